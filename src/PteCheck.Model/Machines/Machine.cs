@@ -1,0 +1,231 @@
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Model.Machines;
+
+/// <summary>
+/// The whole modelled state. Everything is in flat, pinned arrays of blittable values, so that a
+/// state is copied, compared and handed to C without translation. Sizes are fixed; the counts say
+/// how much of each array is in use, and copying and comparing touch that much alone.
+/// </summary>
+public sealed class Machine
+{
+    /// <summary>Most address spaces.</summary>
+    public const int MaxMms = 4;
+
+    /// <summary>Most VMAs.</summary>
+    public const int MaxVmas = 12;
+
+    /// <summary>Most page tables.</summary>
+    public const int MaxTables = 16;
+
+    /// <summary>Slots that each table has room for.</summary>
+    public const int TableStride = 512;
+
+    /// <summary>Most folios.</summary>
+    public const int MaxFolios = 1024;
+
+    /// <summary>Frames from <see cref="PfnBase"/> on that folios may occupy.</summary>
+    public const int MaxFrames = 8192;
+
+    /// <summary>Swap devices.</summary>
+    public const int SwapDevices = 4;
+
+    /// <summary>Slots of each swap device.</summary>
+    public const int SwapSlotsPerDevice = 1024;
+
+    /// <summary>Page flag PG_anon_exclusive.</summary>
+    public const byte AnonExclusive = 1;
+
+    /// <summary>PFN of the shared zero page. Folios lie above it.</summary>
+    public const ulong ZeroPfn = 2;
+
+    /// <summary>Content token of a page full of zeroes.</summary>
+    public const ulong ZeroContent = 0;
+
+    /// <summary>Most CPUs; the secondary MMU comes on top.</summary>
+    public const int MaxCpus = 4;
+
+    /// <summary>Which architecture's entries <see cref="Ptes"/> holds.</summary>
+    public Architecture Architecture;
+
+    /// <summary>Kernel generation and processor features.</summary>
+    public PteContext Context;
+
+    /// <summary>Slots of every table: 8, 16, 32 or 512.</summary>
+    public int Slots;
+
+    /// <summary>CONT_PTES: entries of a contiguous block, 16 or 4.</summary>
+    public int ContPtes;
+
+    /// <summary>CPUs in use.</summary>
+    public int Cpus;
+
+    /// <summary>PFN of frame 0.</summary>
+    public ulong PfnBase;
+
+    /// <summary>Address spaces in use.</summary>
+    public int MmCount;
+
+    /// <summary>VMAs in use.</summary>
+    public int VmaCount;
+
+    /// <summary>Tables in use.</summary>
+    public int TableCount;
+
+    /// <summary>Folios in use.</summary>
+    public int FolioCount;
+
+    /// <summary>Frames in use.</summary>
+    public int FrameCount;
+
+    /// <summary>Entries of <see cref="SwapCounts"/> in use.</summary>
+    public int SwapLimit;
+
+    /// <summary>Address spaces.</summary>
+    public readonly Mm[] Mms = Pinned<Mm>(MaxMms);
+
+    /// <summary>VMAs.</summary>
+    public readonly Vma[] Vmas = Pinned<Vma>(MaxVmas);
+
+    /// <summary>Page tables.</summary>
+    public readonly PageTable[] Tables = Pinned<PageTable>(MaxTables);
+
+    /// <summary>Words of all tables, <see cref="TableStride"/> apart.</summary>
+    public readonly ulong[] Ptes = Pinned<ulong>(MaxTables * TableStride);
+
+    /// <summary>Folios.</summary>
+    public readonly Folio[] Folios = Pinned<Folio>(MaxFolios);
+
+    /// <summary>The folio of each frame, -1 where there is none.</summary>
+    public readonly short[] FrameFolios = Pinned<short>(MaxFrames);
+
+    /// <summary>Mappings of each page.</summary>
+    public readonly int[] PageMapcounts = Pinned<int>(MaxFrames);
+
+    /// <summary>Flags of each page (<see cref="AnonExclusive"/>).</summary>
+    public readonly byte[] PageFlags = Pinned<byte>(MaxFrames);
+
+    /// <summary>What each page holds, as a token: equal tokens, equal contents.</summary>
+    public readonly ulong[] PageContents = Pinned<ulong>(MaxFrames);
+
+    /// <summary>References to each swap slot by page-table entries.</summary>
+    public readonly short[] SwapCounts = Pinned<short>(SwapDevices * SwapSlotsPerDevice);
+
+    /// <summary>The words of one table.</summary>
+    public Span<ulong> TableWords(int table) => Ptes.AsSpan(table * TableStride, Slots);
+
+    /// <summary>Index into <see cref="Ptes"/> of a slot.</summary>
+    public static int PteIndex(int table, int slot) => (table * TableStride) + slot;
+
+    /// <summary>The table that translates a page of an mm, or -1.</summary>
+    public int FindTable(int mm, uint vpn)
+    {
+        var baseVpn = vpn & ~(uint)(Slots - 1);
+        for (var table = 0; table < TableCount; table++)
+        {
+            if (Tables[table].BaseVpn == baseVpn && Tables[table].Mm == mm)
+            {
+                return table;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The VMA that holds a page of an mm, or -1.</summary>
+    public int FindVma(int mm, uint vpn)
+    {
+        for (var vma = 0; vma < VmaCount; vma++)
+        {
+            if (Vmas[vma].Mm == mm && vpn - Vmas[vma].Start < Vmas[vma].Pages)
+            {
+                return vma;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The entry at a page of an mm; none where no table is.</summary>
+    public Pte PteAt(int mm, uint vpn)
+    {
+        var table = FindTable(mm, vpn);
+        return table < 0 ? Pte.None : new(Ptes[PteIndex(table, (int)vpn & (Slots - 1))]);
+    }
+
+    /// <summary>The frame of a PFN, or -1 when no folio owns it.</summary>
+    public int FrameOf(ulong pfn)
+    {
+        var frame = pfn - PfnBase;
+        return frame < (ulong)FrameCount && FrameFolios[frame] >= 0 ? (int)frame : -1;
+    }
+
+    /// <summary>The folio of a PFN, or -1.</summary>
+    public int FolioOf(ulong pfn)
+    {
+        var frame = pfn - PfnBase;
+        return frame < (ulong)FrameCount ? FrameFolios[frame] : -1;
+    }
+
+    /// <summary>Makes this machine an exact copy of <paramref name="other"/>.</summary>
+    public void CopyFrom(Machine other)
+    {
+        CopyScalars(other);
+        other.Mms.AsSpan(0, MmCount).CopyTo(Mms);
+        other.Vmas.AsSpan(0, VmaCount).CopyTo(Vmas);
+        other.Tables.AsSpan(0, TableCount).CopyTo(Tables);
+        for (var table = 0; table < TableCount; table++)
+        {
+            other.TableWords(table).CopyTo(TableWords(table));
+        }
+
+        other.Folios.AsSpan(0, FolioCount).CopyTo(Folios);
+        other.FrameFolios.AsSpan(0, FrameCount).CopyTo(FrameFolios);
+        other.PageMapcounts.AsSpan(0, FrameCount).CopyTo(PageMapcounts);
+        other.PageFlags.AsSpan(0, FrameCount).CopyTo(PageFlags);
+        other.PageContents.AsSpan(0, FrameCount).CopyTo(PageContents);
+        other.SwapCounts.AsSpan(0, SwapLimit).CopyTo(SwapCounts);
+    }
+
+    /// <summary>Whether every page-table word equals that of <paramref name="other"/>, which has the same shape.</summary>
+    public bool SamePtes(Machine other)
+    {
+        for (var table = 0; table < TableCount; table++)
+        {
+            if (!TableWords(table).SequenceEqual(other.TableWords(table)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether page flags, counts and contents equal those of <paramref name="other"/>.</summary>
+    public bool SamePages(Machine other) =>
+        PageMapcounts.AsSpan(0, FrameCount).SequenceEqual(other.PageMapcounts.AsSpan(0, FrameCount))
+        && PageFlags.AsSpan(0, FrameCount).SequenceEqual(other.PageFlags.AsSpan(0, FrameCount))
+        && PageContents
+            .AsSpan(0, FrameCount)
+            .SequenceEqual(other.PageContents.AsSpan(0, FrameCount))
+        && SwapCounts.AsSpan(0, SwapLimit).SequenceEqual(other.SwapCounts.AsSpan(0, SwapLimit));
+
+    private void CopyScalars(Machine other)
+    {
+        Architecture = other.Architecture;
+        Context = other.Context;
+        Slots = other.Slots;
+        ContPtes = other.ContPtes;
+        Cpus = other.Cpus;
+        PfnBase = other.PfnBase;
+        MmCount = other.MmCount;
+        VmaCount = other.VmaCount;
+        TableCount = other.TableCount;
+        FolioCount = other.FolioCount;
+        FrameCount = other.FrameCount;
+        SwapLimit = other.SwapLimit;
+    }
+
+    private static T[] Pinned<T>(int length)
+        where T : unmanaged => GC.AllocateArray<T>(length, pinned: true);
+}

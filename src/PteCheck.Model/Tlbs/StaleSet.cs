@@ -1,0 +1,265 @@
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Model.Tlbs;
+
+/// <summary>Where a stale translation comes from.</summary>
+public enum StaleOrigin : byte
+{
+    /// <summary>The run itself changed the entry.</summary>
+    Run,
+
+    /// <summary>The initial state: reclaim unmapped the page and has not flushed yet.</summary>
+    Reclaim,
+
+    /// <summary>The initial state: a weaker copy of an entry that still stands.</summary>
+    Weaker,
+}
+
+/// <summary>
+/// A translation, or one for each page of a contiguous block, that a CPU or the secondary MMU may
+/// still hold although the entry that gave it has changed.
+/// </summary>
+public record struct StaleEntry
+{
+    /// <summary>The entry's word, for the first page.</summary>
+    public ulong Word;
+
+    /// <summary>First page number.</summary>
+    public uint Vpn;
+
+    /// <summary>Pages from <see cref="Vpn"/> on that CPUs may still use, one bit each.</summary>
+    public uint CpuPages;
+
+    /// <summary>Pages that the secondary MMU may still use.</summary>
+    public uint DevicePages;
+
+    /// <summary>The CPUs, one bit each.</summary>
+    public uint Cpus;
+
+    /// <summary>Index of the mm.</summary>
+    public byte Mm;
+
+    /// <summary>Where it comes from.</summary>
+    public StaleOrigin Origin;
+}
+
+/// <summary>
+/// The first of the two TLB models: what may still be cached, computed from the history of entries
+/// and flushes. A word that stood in an entry at some time since the last invalidation of its page
+/// may be cached by any CPU of the mm; no page table is walked and no TLB exists here. An entry whose
+/// access flag is clear counts as well, since ageing clears the flag without a flush.
+/// </summary>
+public sealed class StaleSet<TArch>(Machine machine)
+    where TArch : struct, IArch
+{
+    private StaleEntry[] entries = new StaleEntry[256];
+    private uint lowest = uint.MaxValue;
+    private uint highest;
+    private int notifierMm = -1;
+    private uint notifierStart;
+    private uint notifierPages;
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>What may be cached and is not what the entries say now.</summary>
+    public ReadOnlySpan<StaleEntry> Entries => entries.AsSpan(0, Count);
+
+    /// <summary>Forgets everything: the state in which only what stands in the tables may be cached.</summary>
+    public void Reset()
+    {
+        Count = 0;
+        lowest = uint.MaxValue;
+        highest = 0;
+        notifierMm = -1;
+    }
+
+    /// <summary>Whether some stale entry might concern a page; false is certain, true is not.</summary>
+    public bool MayHold(uint vpn) => Count > 0 && vpn >= lowest && vpn <= highest;
+
+    /// <summary>Adds a stale translation of the initial state.</summary>
+    public void Add(in StaleEntry entry)
+    {
+        if (Count == entries.Length)
+        {
+            Array.Resize(ref entries, entries.Length * 2);
+        }
+
+        entries[Count++] = entry;
+        lowest = Math.Min(lowest, entry.Vpn);
+        highest = Math.Max(highest, entry.Vpn + 31);
+    }
+
+    /// <summary>Takes one event of the trace into account.</summary>
+    public void Apply(in TraceEvent e)
+    {
+        switch (e.Op)
+        {
+            case Primitive.PteStore when e.A != e.B && TArch.PteHwPresent(new(e.A)):
+                Retire(machine.Tables[e.Table], e);
+                break;
+            case Primitive.TlbFlushRange:
+                Drop(e.Table, (uint)e.A, (uint)e.Nr, device: false);
+                break;
+            case Primitive.TlbFlushMm:
+                Drop(e.Table, 0, uint.MaxValue, device: false);
+                break;
+            case Primitive.NotifierStart:
+                notifierMm = e.Table;
+                notifierStart = (uint)e.A;
+                notifierPages = (uint)e.Nr;
+                Drop(e.Table, (uint)e.A, (uint)e.Nr, device: true);
+                break;
+            case Primitive.NotifierEnd:
+                notifierMm = -1;
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Every translation that may be cached now, the ones that the tables still give included, in the
+    /// order of <see cref="Translation.Compare"/> and without repetitions.
+    /// </summary>
+    public void Collect(List<Translation> into)
+    {
+        into.Clear();
+        foreach (ref readonly var entry in Entries)
+        {
+            Expand(entry, into);
+        }
+
+        for (var table = 0; table < machine.TableCount; table++)
+        {
+            ref readonly var owner = ref machine.Tables[table];
+            for (var slot = 0; slot < machine.Slots; slot++)
+            {
+                var pte = new Pte(machine.Ptes[Machine.PteIndex(table, slot)]);
+                if (TArch.PteHwPresent(pte))
+                {
+                    Expand(EntryOf(owner.Mm, owner.BaseVpn + (uint)slot, pte), into);
+                }
+            }
+        }
+
+        into.Sort(Translation.Compare);
+        var kept = 0;
+        for (var i = 0; i < into.Count; i++)
+        {
+            if (i == 0 || into[i] != into[i - 1])
+            {
+                into[kept++] = into[i];
+            }
+        }
+
+        into.RemoveRange(kept, into.Count - kept);
+    }
+
+    /// <summary>The rights of a stale entry.</summary>
+    public TlbRights RightsOf(in StaleEntry entry) =>
+        TArch.HardwareRights(new(entry.Word), machine.Context);
+
+    private void Retire(in PageTable table, in TraceEvent e)
+    {
+        var entry = EntryOf(table.Mm, table.BaseVpn + (uint)e.Slot, new(e.A));
+        if (Count > 0 && entries[Count - 1] == entry)
+        {
+            return;
+        }
+
+        Add(entry);
+    }
+
+    /// <summary>What may be cached of a word: its page, or its whole block when it has CONT.</summary>
+    private StaleEntry EntryOf(byte mm, uint vpn, Pte pte)
+    {
+        var pages = 1;
+        if (TArch.PteCont(pte))
+        {
+            var index = (int)vpn & (machine.ContPtes - 1);
+            pte = TArch.PteAdvancePfn(pte, -index);
+            vpn -= (uint)index;
+            pages = machine.ContPtes;
+        }
+
+        var all = (1u << pages) - 1;
+        var entry = new StaleEntry
+        {
+            Mm = mm,
+            Vpn = vpn,
+            Word = pte.Word,
+            CpuPages = all,
+            Cpus = machine.Mms[mm].CpuMask,
+            DevicePages = all,
+        };
+        if (notifierMm == mm)
+        {
+            entry.DevicePages &= ~Covered(entry.Vpn, notifierStart, notifierPages);
+        }
+
+        return entry;
+    }
+
+    private void Drop(int mm, uint vpn, uint pages, bool device)
+    {
+        var kept = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            ref var entry = ref entries[i];
+            if (entry.Mm == mm)
+            {
+                var left = ~Covered(entry.Vpn, vpn, pages);
+                entry.CpuPages &= device ? uint.MaxValue : left;
+                entry.DevicePages &= device ? left : uint.MaxValue;
+            }
+
+            if ((entry.CpuPages | entry.DevicePages) != 0)
+            {
+                entries[kept++] = entry;
+            }
+        }
+
+        Count = kept;
+        if (kept == 0)
+        {
+            lowest = uint.MaxValue;
+            highest = 0;
+        }
+    }
+
+    /// <summary>Which of the 32 pages from <paramref name="first"/> on lie in the range.</summary>
+    private static uint Covered(uint first, uint start, uint pages)
+    {
+        var from = start > first ? (ulong)start - first : 0;
+        var end = (ulong)start + pages;
+        var to = end > first ? Math.Min(end - first, 32) : 0;
+        return from >= to ? 0 : (uint)(((1UL << (int)to) - 1) & ~((1UL << (int)from) - 1));
+    }
+
+    private void Expand(in StaleEntry entry, List<Translation> into)
+    {
+        var pte = new Pte(entry.Word);
+        var rights = RightsOf(entry);
+        var block = TArch.PteCont(pte);
+        var holders = machine.Cpus + 1;
+        for (var page = 0; page < 32; page++)
+        {
+            for (var holder = 0; holder < holders; holder++)
+            {
+                var held =
+                    holder == machine.Cpus
+                        ? (entry.DevicePages & (1u << page)) != 0
+                        : (entry.CpuPages & (1u << page)) != 0
+                            && (entry.Cpus & (1u << holder)) != 0;
+                if (held)
+                {
+                    var pfn = TArch.PtePfn(pte) + (ulong)page;
+                    into.Add(
+                        new((byte)holder, entry.Mm, entry.Vpn + (uint)page, pfn, rights, block)
+                    );
+                }
+            }
+        }
+    }
+}

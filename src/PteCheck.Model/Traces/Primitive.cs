@@ -1,0 +1,89 @@
+namespace PteCheck.Model.Traces;
+
+/// <summary>
+/// The events of a trace: one for each primitive that an implementation calls, and below them one
+/// <see cref="PteStore"/> for every slot that changed.
+/// </summary>
+public enum Primitive : byte
+{
+    /// <summary>A slot got another word: A is the old one, B the new one.</summary>
+    PteStore,
+
+    /// <summary>ptep_get.</summary>
+    PtepGet,
+
+    /// <summary>ptep_get_and_clear.</summary>
+    PtepGetAndClear,
+
+    /// <summary>get_and_clear_full_ptes or get_and_clear_ptes.</summary>
+    GetAndClearPtes,
+
+    /// <summary>pte_clear.</summary>
+    PteClear,
+
+    /// <summary>set_pte_at or set_ptes.</summary>
+    SetPtes,
+
+    /// <summary>folio_pte_batch in any generation.</summary>
+    FolioPteBatch,
+
+    /// <summary>pte_offset_map_lock or spin_lock of a page-table lock.</summary>
+    PtlLock,
+
+    /// <summary>pte_unmap_unlock or spin_unlock of a page-table lock.</summary>
+    PtlUnlock,
+
+    /// <summary>mmap_write_lock or mmap_read_lock.</summary>
+    MmapLock,
+
+    /// <summary>mmap_write_unlock or mmap_read_unlock.</summary>
+    MmapUnlock,
+
+    /// <summary>take_rmap_locks.</summary>
+    RmapLock,
+
+    /// <summary>drop_rmap_locks.</summary>
+    RmapUnlock,
+
+    /// <summary>A TLB invalidation of Nr pages from page A of the mm in Table, completed everywhere.</summary>
+    TlbFlushRange,
+
+    /// <summary>A TLB invalidation of the whole mm in Table.</summary>
+    TlbFlushMm,
+
+    /// <summary>flush_tlb_batched_pending.</summary>
+    FlushTlbBatchedPending,
+
+    /// <summary>mmu_notifier_invalidate_range_start of Nr pages from page A.</summary>
+    NotifierStart,
+
+    /// <summary>mmu_notifier_invalidate_range_end.</summary>
+    NotifierEnd,
+
+    /// <summary>folio_remove_rmap_pte(s).</summary>
+    RemoveRmap,
+
+    /// <summary>folio_add_*_rmap_pte(s).</summary>
+    AddRmap,
+
+    /// <summary>folio_get or folio_put(_refs).</summary>
+    FolioRef,
+
+    /// <summary>add_mm_counter.</summary>
+    MmCounter,
+
+    /// <summary>cond_resched or anything else that may sleep.</summary>
+    MightSleep,
+
+    /// <summary>arm64: contpte_convert to CONT.</summary>
+    ContpteFold,
+
+    /// <summary>arm64: contpte_convert away from CONT.</summary>
+    ContpteUnfold,
+
+    /// <summary>The system call returns to user space.</summary>
+    ReturnToUser,
+
+    /// <summary>How many kinds there are.</summary>
+    Count,
+}
