@@ -1,0 +1,168 @@
+using PteCheck.Kernel.Operations;
+using PteCheck.Kernel.Primitives;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Kernel.Mremap;
+
+/// <summary>mremap: move the entries of a range to another place of the same address space.</summary>
+public sealed class MremapOperation : IOperation
+{
+    private static readonly DecisionSet V4 = MremapDecisions
+        .Upstream.With(MremapDecisions.IgnoreWrite.Set)
+        .With(MremapDecisions.AnyArch.Set);
+
+    private static readonly DecisionSet SplitRespectWrite = MremapDecisions
+        .Upstream.With(MremapDecisions.AnyArch.Set)
+        .With(MremapDecisions.SplitBranches.Set);
+
+    /// <summary>The one instance.</summary>
+    public static readonly MremapOperation Instance = new();
+
+    private MremapOperation() { }
+
+    /// <inheritdoc/>
+    public string Name => "mremap";
+
+    /// <inheritdoc/>
+    public string KernelFunction => "move_ptes";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Decision> Decisions => MremapDecisions.All;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Implementation> Implementations { get; } =
+    [
+        Create(
+            "per-pte",
+            DecisionSet.Empty,
+            KernelVersion.V7_2,
+            "move_ptes of 6.16, one entry at a time",
+            isReference: true
+        ),
+        Create(
+            "as-posted-v4",
+            V4,
+            KernelVersion.V6_15,
+            "mm: Optimize mremap() by PTE batching, v4 2/2, Dev Jain, 2025-06-10"
+        ),
+        Create(
+            "sketch-split",
+            V4.With(MremapDecisions.SplitBranches.Set),
+            KernelVersion.V6_15,
+            "David Hildenbrand's sketch on top of v4 2/2, 2025-06-11"
+        ),
+        Create(
+            "sketch-split-respect-write",
+            SplitRespectWrite,
+            KernelVersion.V6_17,
+            "the sketch over a batch that compares the write bit"
+        ),
+        Create(
+            "sketch-split-no-clear",
+            SplitRespectWrite.With(MremapDecisions.NoClear.Set),
+            KernelVersion.V6_17,
+            "that, without pte_clear of the old entry in the swap branch (Dev Jain's question, 2025-06-13)"
+        ),
+        Create(
+            "batched",
+            MremapDecisions.Upstream,
+            KernelVersion.V7_2,
+            "move_ptes of 6.18 and later: hint test, FPB_RESPECT_WRITE"
+        ),
+        Create(
+            "batched-any-arch",
+            MremapDecisions.Upstream.With(MremapDecisions.AnyArch.Set),
+            KernelVersion.V7_2,
+            "move_ptes of 6.18 without the hint test, so that x86-64 batches too"
+        ),
+    ];
+
+    /// <inheritdoc/>
+    public void Run<TArch>(
+        KernelContext<TArch> kernel,
+        in OperationCall call,
+        Implementation implementation
+    )
+        where TArch : struct, IArch
+    {
+        if (implementation.IsReference)
+        {
+            kernel.Choices = PrimitiveChoices.None;
+            MovePageTables.Run(kernel, call, default(PerPte), notify: true);
+            return;
+        }
+
+        var decisions = implementation.Decisions;
+        kernel.Choices = ChoicesOf(decisions);
+        MovePageTables.Run(
+            kernel,
+            call,
+            new Batched(decisions),
+            notify: !decisions.Has(MremapDecisions.NoNotifier)
+        );
+    }
+
+    /// <inheritdoc/>
+    public uint OriginOf(in OperationCall call, int mm, uint vpn) =>
+        mm == call.Mm && vpn - call.NewVpn < call.Pages ? vpn - call.NewVpn + call.Vpn : vpn;
+
+    /// <inheritdoc/>
+    public uint TargetOf(in OperationCall call, int mm, uint vpn) =>
+        mm == call.Mm && vpn - call.Vpn < call.Pages ? vpn - call.Vpn + call.NewVpn : vpn;
+
+    /// <inheritdoc/>
+    public bool Touches(in OperationCall call, int mm, uint vpn) =>
+        mm == call.Mm && (vpn - call.Vpn < call.Pages || vpn - call.NewVpn < call.Pages);
+
+    private static PrimitiveChoices ChoicesOf(DecisionSet decisions)
+    {
+        var choices = PrimitiveChoices.None;
+        if (!decisions.Has(MremapDecisions.IgnoreWrite))
+        {
+            Add(
+                MremapDecisions.CompareRawWrite,
+                taken: false,
+                PrimitiveChoices.BatchComparesPteWrite
+            );
+        }
+
+        Add(
+            MremapDecisions.MergeUndoesShadowStack,
+            taken: false,
+            PrimitiveChoices.MergeKeepsShadowStack
+        );
+        Add(MremapDecisions.IgnoreWrite, taken: false, PrimitiveChoices.BatchRespectsWrite);
+        Add(MremapDecisions.IgnoreUffd, taken: true, PrimitiveChoices.BatchIgnoresUffdWp);
+        Add(MremapDecisions.IgnoreProtnone, taken: true, PrimitiveChoices.BatchIgnoresProtnone);
+        Add(MremapDecisions.IgnoreFolioEnd, taken: true, PrimitiveChoices.BatchIgnoresFolioEnd);
+        Add(MremapDecisions.PlainAdvance, taken: true, PrimitiveChoices.AdvanceIgnoresInversion);
+        Add(
+            MremapDecisions.MergeDropsYoungDirty,
+            taken: true,
+            PrimitiveChoices.MergeDropsYoungDirty
+        );
+        Add(MremapDecisions.MergeMarksAlways, taken: true, PrimitiveChoices.MergeMarksAlways);
+        Add(MremapDecisions.ConvertWithoutTlbi, taken: true, PrimitiveChoices.ConvertWithoutTlbi);
+        return choices;
+
+        void Add(Decision decision, bool taken, PrimitiveChoices choice) =>
+            choices |= decisions.Has(decision) == taken ? choice : PrimitiveChoices.None;
+    }
+
+    private static Implementation Create(
+        string name,
+        DecisionSet decisions,
+        KernelVersion kernel,
+        string models,
+        bool isReference = false
+    ) =>
+        new()
+        {
+            Operation = "mremap",
+            Name = name,
+            Decisions = decisions,
+            Kernel = kernel,
+            Models = models,
+            IsReference = isReference,
+        };
+}

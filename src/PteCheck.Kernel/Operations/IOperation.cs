@@ -1,0 +1,40 @@
+using PteCheck.Kernel.Primitives;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Kernel.Operations;
+
+/// <summary>An operation: its implementations, the decisions that tell them apart, and how to run one.</summary>
+public interface IOperation
+{
+    /// <summary>The name, for instance <c>mremap</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The kernel function that implementations model.</summary>
+    string KernelFunction { get; }
+
+    /// <summary>Every decision, each with its own bit.</summary>
+    IReadOnlyList<Decision> Decisions { get; }
+
+    /// <summary>The reference first, then the named implementations.</summary>
+    IReadOnlyList<Implementation> Implementations { get; }
+
+    /// <summary>Carries the call out.</summary>
+    /// <exception cref="RunStoppedException">After a fault that the run cannot go on from.</exception>
+    void Run<TArch>(
+        KernelContext<TArch> kernel,
+        in OperationCall call,
+        Implementation implementation
+    )
+        where TArch : struct, IArch;
+
+    /// <summary>
+    /// Where the entry that ends at a page came from: the page whose initial entry it is compared with.
+    /// </summary>
+    uint OriginOf(in OperationCall call, int mm, uint vpn);
+
+    /// <summary>The page to which the operation moves the entry of <paramref name="vpn"/>; the page itself when it stays.</summary>
+    uint TargetOf(in OperationCall call, int mm, uint vpn);
+
+    /// <summary>Whether the operation works on this page at all.</summary>
+    bool Touches(in OperationCall call, int mm, uint vpn);
+}

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace PteCheck.Kernel.Operations;
+
+/// <summary>The arguments of one operation, blittable like the machine that it runs on.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public record struct OperationCall
+{
+    /// <summary>Index of the mm.</summary>
+    public int Mm;
+
+    /// <summary>Index of the VMA that the operation works on.</summary>
+    public int Vma;
+
+    /// <summary>mremap: index of the VMA that it moves to.</summary>
+    public int NewVma;
+
+    /// <summary>First page of the range.</summary>
+    public uint Vpn;
+
+    /// <summary>mremap: first page of the destination.</summary>
+    public uint NewVpn;
+
+    /// <summary>Length in pages.</summary>
+    public uint Pages;
+}

@@ -1,0 +1,243 @@
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Kernel.Primitives;
+
+/// <summary>The flags of folio_pte_batch in 6.15 and 6.16.</summary>
+[Flags]
+public enum FpbIgnoreFlags
+{
+    /// <summary>Compare dirty and soft-dirty.</summary>
+    None = 0,
+
+    /// <summary>FPB_IGNORE_DIRTY.</summary>
+    IgnoreDirty = 1,
+
+    /// <summary>FPB_IGNORE_SOFT_DIRTY.</summary>
+    IgnoreSoftDirty = 2,
+}
+
+/// <summary>The flags of folio_pte_batch_flags since 6.17.</summary>
+[Flags]
+public enum FpbFlags
+{
+    /// <summary>Ignore young, dirty, soft-dirty and write.</summary>
+    None = 0,
+
+    /// <summary>FPB_RESPECT_DIRTY.</summary>
+    RespectDirty = 1,
+
+    /// <summary>FPB_RESPECT_SOFT_DIRTY.</summary>
+    RespectSoftDirty = 2,
+
+    /// <summary>FPB_RESPECT_WRITE.</summary>
+    RespectWrite = 4,
+
+    /// <summary>FPB_MERGE_WRITE.</summary>
+    MergeWrite = 8,
+
+    /// <summary>FPB_MERGE_YOUNG_DIRTY.</summary>
+    MergeYoungDirty = 16,
+}
+
+/// <summary>What folio_pte_batch of 6.15 reports of the entries after the first.</summary>
+/// <param name="Nr">Length of the batch.</param>
+/// <param name="AnyWritable">A later entry is writable.</param>
+/// <param name="AnyYoung">A later entry is young.</param>
+/// <param name="AnyDirty">A later entry is dirty.</param>
+public readonly record struct FolioBatch(int Nr, bool AnyWritable, bool AnyYoung, bool AnyDirty);
+
+/// <summary>The batch helper in its generations (mm/internal.h, mm/util.c) and vm_normal_folio.</summary>
+public sealed partial class KernelContext<TArch>
+{
+    /// <summary>vm_normal_folio: the folio behind a present entry, -1 for special entries.</summary>
+    public int VmNormalFolio(Pte pte) =>
+        TArch.PteSpecial(pte) ? -1 : Machine.FolioOf(TArch.PtePfn(pte));
+
+    /// <summary>page_folio(pte_page(pte)): a folio where the caller is sure of one; a fault when there is none.</summary>
+    public int PageFolio(Pte pte)
+    {
+        var folio = Machine.FolioOf(TArch.PtePfn(pte));
+        if (TArch.PteSpecial(pte) || folio < 0)
+        {
+            Fault(FaultKind.NullPage, -1, 0, "page_folio");
+            throw new RunStoppedException();
+        }
+
+        return folio;
+    }
+
+    /// <summary>The comparison key of 6.15 and 6.16: write and young are always ignored.</summary>
+    public static Pte BatchKey615(Pte pte, FpbIgnoreFlags flags)
+    {
+        pte = (flags & FpbIgnoreFlags.IgnoreDirty) != 0 ? TArch.PteMkClean(pte) : pte;
+        pte = (flags & FpbIgnoreFlags.IgnoreSoftDirty) != 0 ? TArch.PteClearSoftDirty(pte) : pte;
+        return TArch.PteMkOld(TArch.PteWrProtect(pte));
+    }
+
+    /// <summary>The comparison key since 6.17 (__pte_batch_clear_ignored): young is always ignored.</summary>
+    public static Pte BatchKey(Pte pte, FpbFlags flags)
+    {
+        pte = (flags & FpbFlags.RespectDirty) != 0 ? pte : TArch.PteMkClean(pte);
+        pte = (flags & FpbFlags.RespectSoftDirty) != 0 ? pte : TArch.PteClearSoftDirty(pte);
+        pte = (flags & FpbFlags.RespectWrite) != 0 ? pte : TArch.PteWrProtect(pte);
+        return TArch.PteMkOld(pte);
+    }
+
+    /// <summary>
+    /// folio_pte_batch of 6.15 and 6.16: how many entries from <paramref name="ptep"/> on map
+    /// consecutive pages of one folio with equal keys; at most <paramref name="maxNr"/>.
+    /// </summary>
+    public FolioBatch FolioPteBatch615(
+        int folio,
+        PtePointer ptep,
+        Pte pte,
+        int maxNr,
+        FpbIgnoreFlags flags
+    )
+    {
+        maxNr = CapToFolio(folio, ptep, pte, maxNr);
+        bool anyWritable = false,
+            anyYoung = false,
+            anyDirty = false;
+        var first = pte;
+        var hint = TArch.PteBatchHint(pte, ptep.Slot, Machine.ContPtes);
+        var nr = hint;
+        var expected = Key615(TArch.PteAdvancePfn(pte, hint), flags);
+        while (nr < maxNr)
+        {
+            var entry = PtepGet(ptep.Add(nr));
+            if (Key615(entry, flags) != expected || !SameByChoice(first, entry))
+            {
+                break;
+            }
+
+            anyWritable |= TArch.PteWrite(entry, Machine.Context);
+            anyYoung |= TArch.PteYoung(entry);
+            anyDirty |= TArch.PteDirty(entry);
+            hint = TArch.PteBatchHint(entry, ptep.Slot + nr, Machine.ContPtes);
+            expected = TArch.PteAdvancePfn(expected, hint);
+            nr += hint;
+        }
+
+        return new(Math.Min(nr, maxNr), anyWritable, anyYoung, anyDirty);
+    }
+
+    /// <summary>
+    /// folio_pte_batch_flags since 6.17. The merge flags change <paramref name="pte"/>, the caller's
+    /// copy of the first entry, by what later entries are.
+    /// </summary>
+    public int FolioPteBatchFlags(
+        int folio,
+        int vma,
+        PtePointer ptep,
+        ref Pte pte,
+        int maxNr,
+        FpbFlags flags
+    )
+    {
+        maxNr = CapToFolio(folio, ptep, pte, maxNr);
+        bool anyWritable = false,
+            anyYoung = false,
+            anyDirty = false;
+        var hint = TArch.PteBatchHint(pte, ptep.Slot, Machine.ContPtes);
+        var nr = hint;
+        var expected = Key(TArch.PteAdvancePfn(pte, hint), flags);
+        while (nr < maxNr)
+        {
+            var entry = PtepGet(ptep.Add(nr));
+            if (Key(entry, flags) != expected || !SameByChoice(pte, entry))
+            {
+                break;
+            }
+
+            anyWritable |= TArch.PteWrite(entry, Machine.Context);
+            anyYoung |= TArch.PteYoung(entry);
+            anyDirty |= TArch.PteDirty(entry);
+            hint = TArch.PteBatchHint(entry, ptep.Slot + nr, Machine.ContPtes);
+            expected = TArch.PteAdvancePfn(expected, hint);
+            nr += hint;
+        }
+
+        if ((flags & FpbFlags.MergeWrite) != 0 && anyWritable)
+        {
+            var shadowStack = Machine.Vmas[vma].Has(VmaFlags.ShadowStack);
+            pte = TArch.PteMkWrite(pte, shadowStack, Machine.Context);
+        }
+
+        if ((flags & FpbFlags.MergeYoungDirty) != 0)
+        {
+            pte = anyYoung ? TArch.PteMkYoung(pte) : pte;
+            pte = anyDirty ? TArch.PteMkDirty(pte) : pte;
+        }
+
+        return Math.Min(nr, maxNr);
+    }
+
+    /// <summary>swap_pte_batch: how many entries from <paramref name="ptep"/> on are consecutive swap entries with equal bits.</summary>
+    public int SwapPteBatch(PtePointer ptep, Pte pte, int maxNr)
+    {
+        Record(Primitive.FolioPteBatch, ptep.Table, ptep.Slot, maxNr);
+        var nr = 1;
+        var expected = PteNextSwpOffset(pte);
+        while (nr < maxNr && PtepGet(ptep.Add(nr)) == expected)
+        {
+            expected = PteNextSwpOffset(expected);
+            nr++;
+        }
+
+        return nr;
+    }
+
+    /// <summary>pte_next_swp_offset: the entry of the next swap slot, with the same type and bits.</summary>
+    public static Pte PteNextSwpOffset(Pte pte)
+    {
+        var next = TArch.SwpEntryToPte(TArch.SwpType(pte), TArch.SwpOffset(pte) + 1);
+        next = TArch.PteSwpSoftDirty(pte) ? TArch.PteSwpMkSoftDirty(next) : next;
+        next = TArch.PteSwpExclusive(pte) ? TArch.PteSwpMkExclusive(next) : next;
+        return TArch.PteSwpUffdWp(pte) ? TArch.PteSwpMkUffdWp(next) : next;
+    }
+
+    private int CapToFolio(int folio, PtePointer ptep, Pte pte, int maxNr)
+    {
+        Record(Primitive.FolioPteBatch, ptep.Table, ptep.Slot, maxNr);
+        if ((Choices & PrimitiveChoices.BatchIgnoresFolioEnd) != 0)
+        {
+            return maxNr;
+        }
+
+        ref readonly var owner = ref Machine.Folios[folio];
+        var end = Machine.PfnBase + (ulong)(owner.FirstFrame + owner.Pages);
+        return (int)Math.Min((ulong)maxNr, end - TArch.PtePfn(pte));
+    }
+
+    private Pte Key615(Pte pte, FpbIgnoreFlags flags)
+    {
+        var key = BatchKey615(pte, flags);
+        return
+            (Choices & PrimitiveChoices.BatchRespectsWrite) != 0
+            && TArch.PteWrite(pte, Machine.Context)
+            ? TArch.PteMkWriteNoVma(key, Machine.Context)
+            : Loosen(key);
+    }
+
+    private Pte Key(Pte pte, FpbFlags flags) => Loosen(BatchKey(pte, flags));
+
+    /// <summary>Takes out of a key what a faulty choice does not compare.</summary>
+    private Pte Loosen(Pte key)
+    {
+        if ((Choices & PrimitiveChoices.BatchIgnoresUffdWp) != 0)
+        {
+            key = TArch.PteClearUffdWp(key);
+        }
+
+        return (Choices & PrimitiveChoices.BatchIgnoresProtnone) != 0 && TArch.PteProtnone(key)
+            ? TArch.PteMkOld(TArch.PteModify(key, TArch.PageReadOnly(executable: false)))
+            : key;
+    }
+
+    private bool SameByChoice(Pte first, Pte entry) =>
+        (Choices & PrimitiveChoices.BatchComparesPteWrite) == 0
+        || TArch.PteWrite(first, Machine.Context) == TArch.PteWrite(entry, Machine.Context);
+}

@@ -1,0 +1,64 @@
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Kernel.Primitives;
+
+/// <summary>Mapcounts, references and rss (mm/rmap.c, include/linux/mm.h). None may fall below zero.</summary>
+public sealed partial class KernelContext<TArch>
+{
+    /// <summary>folio_remove_rmap_ptes: <paramref name="nr"/> pages from <paramref name="frame"/> on lose one mapping each.</summary>
+    public void FolioRemoveRmapPtes(int folio, int frame, int nr) =>
+        ChangeRmap(Primitive.RemoveRmap, folio, frame, nr, -1, "folio_remove_rmap_ptes");
+
+    /// <summary>folio_add_*_rmap_ptes: <paramref name="nr"/> pages from <paramref name="frame"/> on gain one mapping each.</summary>
+    public void FolioAddRmapPtes(int folio, int frame, int nr) =>
+        ChangeRmap(Primitive.AddRmap, folio, frame, nr, 1, "folio_add_rmap_ptes");
+
+    /// <summary>folio_ref_add or folio_put_refs.</summary>
+    public void FolioRefAdd(int folio, int nr)
+    {
+        Record(Primitive.FolioRef, folio, nr: nr);
+        Machine.Folios[folio].RefCount += nr;
+        if (Machine.Folios[folio].RefCount < 0)
+        {
+            Fault(FaultKind.CountBelowZero, folio, 0, "folio_put_refs");
+        }
+    }
+
+    /// <summary>add_mm_counter for pages of a folio's kind.</summary>
+    public void AddMmCounter(int mm, FolioKind kind, int nr)
+    {
+        Record(Primitive.MmCounter, mm, nr: nr);
+        ref var owner = ref Machine.Mms[mm];
+        ref var counter = ref owner.RssAnon;
+        switch (kind)
+        {
+            case FolioKind.File:
+                counter = ref owner.RssFile;
+                break;
+            case FolioKind.Shmem:
+                counter = ref owner.RssShmem;
+                break;
+        }
+
+        counter += nr;
+        if (counter < 0)
+        {
+            Fault(FaultKind.CountBelowZero, mm, 0, "add_mm_counter");
+        }
+    }
+
+    private void ChangeRmap(Primitive op, int folio, int frame, int nr, int by, string name)
+    {
+        Record(op, folio, nr: nr, a: (ulong)frame);
+        Machine.Folios[folio].Mapcount += nr * by;
+        for (var i = 0; i < nr; i++)
+        {
+            Machine.PageMapcounts[frame + i] += by;
+            if (Machine.PageMapcounts[frame + i] < 0)
+            {
+                Fault(FaultKind.CountBelowZero, folio, 0, name);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Kernel.Primitives;
+
+/// <summary>Locks are state: who takes one that is held, or releases one that is not, is at fault.</summary>
+public sealed partial class KernelContext<TArch>
+{
+    /// <summary>
+    /// pte_offset_map_lock: the entry of <paramref name="vpn"/> with its table locked. The pointer may
+    /// be walked over <paramref name="pages"/> slots, the range that the caller was given.
+    /// </summary>
+    public PtePointer PteOffsetMapLock(int mm, uint vpn, int pages)
+    {
+        var ptep = PteOffsetMap(mm, vpn, pages);
+        SpinLockPtl(ptep.Table);
+        return ptep;
+    }
+
+    /// <summary>pte_offset_map: the entry of <paramref name="vpn"/> without its lock.</summary>
+    public PtePointer PteOffsetMap(int mm, uint vpn, int pages)
+    {
+        var table = (short)Machine.FindTable(mm, vpn);
+        var slot = (short)(vpn & (uint)(Machine.Slots - 1));
+        return new(table, slot, slot, (short)(slot + pages));
+    }
+
+    /// <summary>spin_lock of a table's lock.</summary>
+    public void SpinLockPtl(int table)
+    {
+        if (Machine.Tables[table].PtlHeld)
+        {
+            Fault(FaultKind.LockMisuse, table, 0, "spin_lock");
+            throw new RunStoppedException();
+        }
+
+        Machine.Tables[table].PtlHeld = true;
+        Record(Primitive.PtlLock, table);
+    }
+
+    /// <summary>spin_unlock of a table's lock.</summary>
+    public void SpinUnlockPtl(int table)
+    {
+        if (!Machine.Tables[table].PtlHeld)
+        {
+            Fault(FaultKind.LockMisuse, table, 0, "spin_unlock");
+            throw new RunStoppedException();
+        }
+
+        Record(Primitive.PtlUnlock, table);
+        Machine.Tables[table].PtlHeld = false;
+    }
+
+    /// <summary>mmap_write_lock.</summary>
+    public void MmapWriteLock(int mm)
+    {
+        if (Machine.Mms[mm].MmapLock != LockMode.Free)
+        {
+            Fault(FaultKind.LockMisuse, mm, 0, "mmap_write_lock");
+            throw new RunStoppedException();
+        }
+
+        Machine.Mms[mm].MmapLock = LockMode.Write;
+        Record(Primitive.MmapLock, mm);
+    }
+
+    /// <summary>mmap_write_unlock.</summary>
+    public void MmapWriteUnlock(int mm)
+    {
+        if (Machine.Mms[mm].MmapLock != LockMode.Write)
+        {
+            Fault(FaultKind.LockMisuse, mm, 0, "mmap_write_unlock");
+            throw new RunStoppedException();
+        }
+
+        Record(Primitive.MmapUnlock, mm);
+        Machine.Mms[mm].MmapLock = LockMode.Free;
+    }
+
+    /// <summary>take_rmap_locks: i_mmap_rwsem and anon_vma lock for writing, so that rmap walks find the page in the old place or the new.</summary>
+    public void TakeRmapLocks(int vma)
+    {
+        ref var owner = ref Machine.Vmas[vma];
+        if (owner.AnonVmaLock != LockMode.Free)
+        {
+            Fault(FaultKind.LockMisuse, vma, 0, "take_rmap_locks");
+            throw new RunStoppedException();
+        }
+
+        owner.IMmapLock = owner.Has(VmaFlags.FileBacked) ? LockMode.Write : owner.IMmapLock;
+        owner.AnonVmaLock = LockMode.Write;
+        Record(Primitive.RmapLock, vma);
+    }
+
+    /// <summary>drop_rmap_locks.</summary>
+    public void DropRmapLocks(int vma)
+    {
+        Record(Primitive.RmapUnlock, vma);
+        Machine.Vmas[vma].IMmapLock = LockMode.Free;
+        Machine.Vmas[vma].AnonVmaLock = LockMode.Free;
+    }
+
+    /// <summary>cond_resched and everything else that may sleep.</summary>
+    public void CondResched()
+    {
+        for (var table = 0; table < Machine.TableCount; table++)
+        {
+            if (Machine.Tables[table].PtlHeld)
+            {
+                Fault(FaultKind.SleepUnderPtl, table, 0, "cond_resched");
+            }
+        }
+
+        Record(Primitive.MightSleep);
+    }
+
+    /// <summary>The system call returns: no lock may be held any more.</summary>
+    public void ReturnToUser(int mm)
+    {
+        for (var table = 0; table < Machine.TableCount; table++)
+        {
+            if (Machine.Tables[table].PtlHeld)
+            {
+                Fault(FaultKind.LockMisuse, table, 0, "return to user");
+            }
+        }
+
+        Record(Primitive.ReturnToUser, mm);
+    }
+}

@@ -1,0 +1,98 @@
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Kernel.Primitives;
+
+/// <summary>
+/// What implementations are made of: the kernel's primitives over one machine. Every call is one
+/// event of the trace, checks its own preconditions and records what is wrong with them as a fault.
+/// The other files of this class each hold one family of primitives.
+/// </summary>
+/// <typeparam name="TArch">The architecture.</typeparam>
+public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, FaultLog faults)
+    where TArch : struct, IArch
+{
+    /// <summary>The machine that the primitives read and change.</summary>
+    public Machine Machine { get; } = machine;
+
+    /// <summary>What happened so far.</summary>
+    public Trace Trace { get; } = trace;
+
+    /// <summary>What was wrong so far.</summary>
+    public FaultLog Faults { get; } = faults;
+
+    /// <summary>Which variants of the shared primitives this run uses.</summary>
+    public PrimitiveChoices Choices { get; set; }
+
+    private void Record(
+        Primitive op,
+        int table = -1,
+        int slot = 0,
+        int nr = 0,
+        ulong a = 0,
+        ulong b = 0,
+        bool byArch = false
+    )
+    {
+        var added = Trace.Add(
+            new TraceEvent
+            {
+                Op = op,
+                ByArch = byArch,
+                Table = (short)table,
+                Slot = (short)slot,
+                Nr = (short)nr,
+                A = a,
+                B = b,
+            }
+        );
+        if (!added)
+        {
+            Fault(FaultKind.OutOfFuel, table, slot, "the run");
+            throw new RunStoppedException();
+        }
+    }
+
+    private void Fault(FaultKind kind, int table, int slot, string by) =>
+        Faults.Add(new Fault(kind, (short)table, (short)slot, Trace.Count, by));
+
+    /// <summary>Checks that <paramref name="nr"/> slots may be touched; a fault outside the table ends the run.</summary>
+    private void CheckAccess(PtePointer ptep, int nr, string by)
+    {
+        if (ptep.Slot < 0 || ptep.Slot + nr > Machine.Slots)
+        {
+            var slot = ptep.Slot < 0 ? ptep.Slot : Math.Max((int)ptep.Slot, Machine.Slots);
+            Fault(FaultKind.OutsideTable, ptep.Table, slot, by);
+            throw new RunStoppedException();
+        }
+
+        if (ptep.Slot < ptep.First || ptep.Slot + nr > ptep.End)
+        {
+            var slot = ptep.Slot < ptep.First ? ptep.Slot : Math.Max(ptep.Slot, ptep.End);
+            Fault(FaultKind.OutsideRange, ptep.Table, slot, by);
+        }
+
+        if (!Machine.Tables[ptep.Table].PtlHeld)
+        {
+            Fault(FaultKind.PtlNotHeld, ptep.Table, ptep.Slot, by);
+        }
+    }
+
+    private Pte Load(int table, int slot) => new(Machine.Ptes[Machine.PteIndex(table, slot)]);
+
+    private void Store(int table, int slot, Pte pte, bool byArch = false)
+    {
+        ref var word = ref Machine.Ptes[Machine.PteIndex(table, slot)];
+        var old = word;
+        word = pte.Word;
+        Record(Primitive.PteStore, table, slot, 1, old, pte.Word, byArch);
+    }
+
+    private Pte Exchange(int table, int slot, bool byArch = false)
+    {
+        var old = Load(table, slot);
+        Store(table, slot, Pte.None, byArch);
+        return old;
+    }
+}
