@@ -1,0 +1,34 @@
+using System.Globalization;
+using PteCheck.Checking.Scenarios;
+
+namespace PteCheck.Checking.Campaigns;
+
+/// <summary>A campaign that never formed a batch says nothing about batching, and says so.</summary>
+internal static class Applicability
+{
+    /// <summary>The result with verdict holds or not-applicable, and the reason in words.</summary>
+    public static CampaignResult Of(CampaignResult result)
+    {
+        var cases = result.Cases.ToString("N0", CultureInfo.InvariantCulture);
+        if (result.Coverage.Batches > 0)
+        {
+            var batches = result.Coverage.Batches.ToString("N0", CultureInfo.InvariantCulture);
+            return result with
+            {
+                Verdict = VerdictKind.Holds,
+                Reason = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{cases} random cases, {batches} batches of 2 or more, longest {result.Coverage.LongestBatch}"
+                ),
+            };
+        }
+
+        return result with
+        {
+            Verdict = VerdictKind.NotApplicable,
+            Reason = result.Implementation.IsReference
+                ? "the reference handles one entry at a time"
+                : $"it never batches here: no batch of 2 or more in {cases} cases",
+        };
+    }
+}

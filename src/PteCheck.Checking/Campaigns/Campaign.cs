@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using PteCheck.Checking.Scenarios;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Checking.Campaigns;
+
+/// <summary>Generate, run, judge, minimize: the main job.</summary>
+public static class Campaign
+{
+    /// <summary>
+    /// Judges cases until they, the time or the patience is used up. The result depends on options
+    /// alone, not on threads, timing fields aside.
+    /// </summary>
+    /// <param name="options">What to judge.</param>
+    /// <param name="cancel">Ends the campaign early; the result then holds what was found so far.</param>
+    public static CampaignResult Run(CampaignOptions options, CancellationToken cancel)
+    {
+        var clock = Stopwatch.StartNew();
+        var workers = new CampaignWorker[Math.Max(1, options.Jobs)];
+        var blocks = new BlockQueue(options);
+        var threads = new Task[workers.Length];
+        for (var i = 0; i < workers.Length; i++)
+        {
+            var index = i;
+            threads[i] = Task.Factory.StartNew(
+                () =>
+                {
+                    workers[index] = CampaignWorker.Create(options, clock);
+                    Work(workers[index], blocks, clock, options, cancel);
+                },
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
+        }
+
+        Task.WaitAll(threads, CancellationToken.None);
+        var seconds = clock.Elapsed.TotalSeconds;
+        return Summarize(options, workers, seconds, cancel.IsCancellationRequested);
+    }
+
+    private static void Work(
+        CampaignWorker worker,
+        BlockQueue blocks,
+        Stopwatch clock,
+        CampaignOptions options,
+        CancellationToken cancel
+    )
+    {
+        while (
+            !cancel.IsCancellationRequested && blocks.TryTake(clock, out var block, out var limit)
+        )
+        {
+            worker.RunBlock(block, limit, cancel);
+            options.Progress?.Report(
+                new(
+                    $"{options.Implementation.FullName} on {options.Architecture.Name()}",
+                    blocks.CasesTaken,
+                    options.Cases,
+                    worker.Sightings.Count
+                )
+            );
+        }
+    }
+
+    private static CampaignResult Summarize(
+        CampaignOptions options,
+        CampaignWorker[] workers,
+        double seconds,
+        bool interrupted
+    )
+    {
+        var coverage = new CoverageCounter();
+        foreach (var worker in workers)
+        {
+            coverage.Add(worker.Coverage);
+        }
+
+        var result = new CampaignResult
+        {
+            Operation = options.Operation,
+            Implementation = options.Implementation,
+            Architecture = options.Architecture,
+            Kernel = options.EffectiveKernel,
+            Verdict = VerdictKind.Holds,
+            Cases = workers.Sum(worker => worker.Cases),
+            Seed = options.Seed,
+            Coverage = coverage.Result(),
+            Seconds = seconds,
+            Interrupted = interrupted,
+        };
+        var fault = workers
+            .Select(worker => worker.ReferenceFault)
+            .OfType<Sighting>()
+            .MinBy(sighting => sighting.Case);
+        if (fault is not null)
+        {
+            return result with
+            {
+                Verdict = VerdictKind.ReferenceViolated,
+                Reason = $"the reference itself breaks {fault.Key.RuleId}",
+                Violations = [ViolationBuilder.OfReference(options, fault)],
+            };
+        }
+
+        var violations = FirstOfEach(workers)
+            .Select(sighting => ViolationBuilder.Build(options, sighting))
+            .ToList();
+        return violations.Count > 0
+            ? result with
+            {
+                Verdict = VerdictKind.Violated,
+                Violations = violations,
+            }
+            : Applicability.Of(result);
+    }
+
+    private static IEnumerable<Sighting> FirstOfEach(CampaignWorker[] workers) =>
+        workers
+            .SelectMany(worker => worker.Sightings.Values)
+            .GroupBy(sighting => sighting.Key)
+            .Select(group => group.MinBy(sighting => sighting.Case)!)
+            .OrderBy(sighting => sighting.Key.RuleId, StringComparer.Ordinal)
+            .ThenBy(sighting => sighting.Key.Role);
+}

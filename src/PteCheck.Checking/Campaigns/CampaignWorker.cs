@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using PteCheck.Checking.Generation;
+using PteCheck.Checking.Oracles;
+using PteCheck.Checking.Running;
+using PteCheck.Checking.Scenarios;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Checking.Campaigns;
+
+/// <summary>One thread of a campaign, with machines of its own.</summary>
+internal abstract class CampaignWorker
+{
+    /// <summary>One case in so many is followed by both TLB models.</summary>
+    public const int CrossCheckEvery = 64;
+
+    /// <summary>First case of each signature that this worker met.</summary>
+    public Dictionary<SignatureKey, Sighting> Sightings { get; } = [];
+
+    /// <summary>First case in which the reference is at fault; null when there is none.</summary>
+    public Sighting? ReferenceFault { get; protected set; }
+
+    /// <summary>Cases judged.</summary>
+    public long Cases { get; protected set; }
+
+    /// <summary>What was covered.</summary>
+    public CoverageCounter Coverage { get; } = new();
+
+    /// <summary>Judges the cases of a block up to <paramref name="limit"/> cases.</summary>
+    public abstract void RunBlock(long block, int limit, CancellationToken cancel);
+
+    /// <summary>A worker for the campaign's architecture.</summary>
+    public static CampaignWorker Create(CampaignOptions options, Stopwatch clock) =>
+        options.Architecture == Architecture.X86
+            ? new CampaignWorker<X86_64>(options, clock)
+            : new CampaignWorker<Arm64>(options, clock);
+}
+
+/// <summary>The worker of one architecture.</summary>
+internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch clock)
+    : CampaignWorker
+    where TArch : struct, IArch
+{
+    private readonly Scenario scenario = new();
+    private readonly ScenarioGenerator generator = new();
+    private readonly CaseWorker<TArch> worker = new(
+        options.Operation,
+        options.Implementation,
+        options.EffectiveKernel
+    );
+
+    /// <inheritdoc/>
+    public override void RunBlock(long block, int limit, CancellationToken cancel) =>
+        CaseBlock.Visit(
+            options.Seed,
+            block,
+            (test, draw) =>
+            {
+                var first = test * CaseBlock.CasesPerTest;
+                var end = Math.Min(first + CaseBlock.CasesPerTest, limit);
+                for (var i = first; i < end && !cancel.IsCancellationRequested; i++)
+                {
+                    RunCase((block * CaseBlock.Cases) + i, draw, i - first);
+                }
+
+                return !cancel.IsCancellationRequested;
+            }
+        );
+
+    private void RunCase(long number, in CaseDraw draw, int index)
+    {
+        generator.Fill(scenario, options.Generator, CaseBlock.SeedOf(draw, index), draw.Size);
+        if (number % CrossCheckEvery == 0)
+        {
+            worker.EvaluateWithBothTlbs(scenario);
+        }
+        else
+        {
+            worker.Evaluate(scenario);
+        }
+
+        Cases++;
+        Coverage.Count(worker, scenario, detailed: number % CoverageCounter.DetailEvery == 0);
+        if (worker.Reference.Primary is { } fault)
+        {
+            if (ReferenceFault is null || number < ReferenceFault.Case)
+            {
+                ReferenceFault = See(fault, number, ofReference: true);
+            }
+
+            return;
+        }
+
+        if (
+            worker.Candidate.Primary is { } finding
+            && (
+                !Sightings.TryGetValue(SignatureKey.Of(finding), out var known)
+                || number < known.Case
+            )
+        )
+        {
+            Sightings[SignatureKey.Of(finding)] = See(finding, number, ofReference: false);
+        }
+    }
+
+    private Sighting See(in Finding finding, long number, bool ofReference) =>
+        new(
+            SignatureKey.Of(finding),
+            number,
+            scenario.Clone(),
+            clock.Elapsed.TotalSeconds,
+            ofReference
+        );
+}

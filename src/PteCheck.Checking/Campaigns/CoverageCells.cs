@@ -1,0 +1,281 @@
+using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Checking.Campaigns;
+
+/// <summary>
+/// The situations that a campaign should have met, each a cell with a name: lengths of batches, what
+/// ended them, what stood beside them, and how the range lay.
+/// </summary>
+public static class CoverageCells
+{
+    /// <summary>Cells that count entry kinds beside a batch begin with this.</summary>
+    public const string BesidePrefix = "beside/";
+
+    private static readonly int[] Lengths = [1, 2, 15, 16, 17, 32, 512];
+
+    private static readonly string[] Ends =
+    [
+        "write",
+        "dirty",
+        "soft-dirty",
+        "uffd-wp",
+        "protnone",
+        "cont",
+        "pfn",
+        "table",
+        "vma",
+        "folio",
+        "range",
+    ];
+
+    private static readonly string[] Kinds =
+    [
+        "none",
+        "present",
+        "protnone",
+        "zero",
+        "swap",
+        "migration",
+        "device-exclusive",
+        "hwpoison",
+        "marker",
+    ];
+
+    private static readonly string[] Situations =
+    [
+        "uffd/event-remap",
+        "uffd/without-event-remap",
+        "protnone/run",
+        "cont/full",
+        "cont/partial",
+        "cont/misaligned-destination",
+        "shadow-stack",
+        "pending/batched-flush",
+        "rmap-locks",
+        "same-table",
+        "two-mms",
+    ];
+
+    /// <summary>All names; a cell's number is its place here.</summary>
+    public static readonly IReadOnlyList<string> Names =
+    [
+        .. Lengths.Select(length => $"length/{length}"),
+        .. Ends.Select(end => $"ended-by/{end}"),
+        .. Kinds.Select(kind => BesidePrefix + kind),
+        .. Situations,
+    ];
+
+    /// <summary>Adds the cells that a case hits.</summary>
+    public static void Count<TArch>(
+        Machine initial,
+        Trace trace,
+        in OperationCall call,
+        Scenario scenario,
+        long[] cells
+    )
+        where TArch : struct, IArch
+    {
+        CountSituations<TArch>(initial, trace, call, scenario, cells);
+        foreach (ref readonly var e in trace.Events)
+        {
+            if (e.Op == Primitive.GetAndClearPtes)
+            {
+                CountBatch<TArch>(initial, call, e, cells);
+            }
+        }
+    }
+
+    private static void CountBatch<TArch>(
+        Machine initial,
+        in OperationCall call,
+        in TraceEvent e,
+        long[] cells
+    )
+        where TArch : struct, IArch
+    {
+        ref readonly var table = ref initial.Tables[e.Table];
+        var vpn = table.BaseVpn + (uint)e.Slot;
+        var last = initial.PteAt(table.Mm, vpn + (uint)e.Nr - 1);
+        if (!TArch.PtePresent(last) || initial.FolioOf(TArch.PtePfn(last)) < 0)
+        {
+            return;
+        }
+
+        var length = Array.IndexOf(Lengths, e.Nr);
+        if (length >= 0)
+        {
+            cells[length]++;
+        }
+
+        if (e.Nr < 2)
+        {
+            return;
+        }
+
+        if (TArch.PteProtnone(last))
+        {
+            Hit(cells, "protnone/run");
+        }
+
+        var next = vpn + (uint)e.Nr;
+        Hit(cells, "ended-by/" + EndOf<TArch>(initial, call, table.Mm, last, next));
+        CountBeside<TArch>(initial, table.Mm, next, cells);
+        if (vpn > 0)
+        {
+            CountBeside<TArch>(initial, table.Mm, vpn - 1, cells);
+        }
+    }
+
+    private static string EndOf<TArch>(
+        Machine initial,
+        in OperationCall call,
+        int mm,
+        Pte last,
+        uint next
+    )
+        where TArch : struct, IArch
+    {
+        if ((next & (uint)(initial.Slots - 1)) == 0)
+        {
+            return "table";
+        }
+
+        if (next >= initial.Vmas[call.Vma].End)
+        {
+            return "vma";
+        }
+
+        if (next >= call.Vpn + call.Pages)
+        {
+            return "range";
+        }
+
+        var folio = initial.FolioOf(TArch.PtePfn(last));
+        var expected = TArch.PtePfn(last) + 1;
+        if (initial.FolioOf(expected) != folio)
+        {
+            return "folio";
+        }
+
+        var entry = initial.PteAt(mm, next);
+        if (!TArch.PtePresent(entry))
+        {
+            return "pfn";
+        }
+
+        return TArch.PtePfn(entry) != expected ? "pfn" : DifferenceOf<TArch>(initial, last, entry);
+    }
+
+    private static string DifferenceOf<TArch>(Machine initial, Pte last, Pte entry)
+        where TArch : struct, IArch
+    {
+        if (TArch.PteProtnone(last) != TArch.PteProtnone(entry))
+        {
+            return "protnone";
+        }
+
+        if (TArch.PteUffdWp(last) != TArch.PteUffdWp(entry))
+        {
+            return "uffd-wp";
+        }
+
+        if (TArch.PteWrite(last, initial.Context) != TArch.PteWrite(entry, initial.Context))
+        {
+            return "write";
+        }
+
+        if (TArch.PteCont(last) != TArch.PteCont(entry))
+        {
+            return "cont";
+        }
+
+        return TArch.PteSoftDirty(last) != TArch.PteSoftDirty(entry) ? "soft-dirty" : "dirty";
+    }
+
+    private static void CountBeside<TArch>(Machine initial, int mm, uint vpn, long[] cells)
+        where TArch : struct, IArch
+    {
+        var entry = initial.PteAt(mm, vpn);
+        Hit(cells, BesidePrefix + KindOf<TArch>(entry));
+    }
+
+    private static string KindOf<TArch>(Pte pte)
+        where TArch : struct, IArch
+    {
+        if (TArch.PteNone(pte))
+        {
+            return "none";
+        }
+
+        if (TArch.PtePresent(pte))
+        {
+            return TArch.PteProtnone(pte) ? "protnone"
+                : TArch.PteSpecial(pte) ? "zero"
+                : "present";
+        }
+
+        return TArch.SwpType(pte) switch
+        {
+            <= SwapType.LastDevice => "swap",
+            SwapType.HwPoison => "hwpoison",
+            SwapType.DeviceExclusive => "device-exclusive",
+            SwapType.Marker => "marker",
+            _ => "migration",
+        };
+    }
+
+    private static void CountSituations<TArch>(
+        Machine initial,
+        Trace trace,
+        in OperationCall call,
+        Scenario scenario,
+        long[] cells
+    )
+        where TArch : struct, IArch
+    {
+        ref readonly var vma = ref initial.Vmas[call.Vma];
+        HitIf(vma.Has(VmaFlags.UffdWp | VmaFlags.UffdEventRemap), "uffd/event-remap");
+        HitIf(vma.Has(VmaFlags.UffdWp) && vma.HasUffdWithoutEventRemap, "uffd/without-event-remap");
+        HitIf(vma.Has(VmaFlags.ShadowStack) && trace.Batches > 0, "shadow-stack");
+        HitIf(scenario.BatchedFlushPending != 0, "pending/batched-flush");
+        HitIf(scenario.Mms > 1, "two-mms");
+        HitIf(call.NewVpn < call.Vpn, "rmap-locks");
+        var slots = (uint)initial.Slots;
+        HitIf(call.Vpn / slots == call.NewVpn / slots, "same-table");
+        if (!TArch.HasContpte || trace.Batches == 0)
+        {
+            return;
+        }
+
+        var block = (uint)initial.ContPtes;
+        var misaligned = call.Vpn % block != call.NewVpn % block;
+        var unfolded = trace.Calls(Primitive.ContpteUnfold) > 0;
+        HitIf(unfolded, "cont/partial");
+        HitIf(trace.LongestBatch >= initial.ContPtes, "cont/full");
+        HitIf(misaligned && trace.LongestBatch >= initial.ContPtes, "cont/misaligned-destination");
+
+        void HitIf(bool hit, string name)
+        {
+            if (hit)
+            {
+                Hit(cells, name);
+            }
+        }
+    }
+
+    private static void Hit(long[] cells, string name)
+    {
+        for (var i = 0; i < Names.Count; i++)
+        {
+            if (Names[i] == name)
+            {
+                cells[i]++;
+                return;
+            }
+        }
+    }
+}

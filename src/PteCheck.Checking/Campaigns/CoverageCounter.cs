@@ -1,0 +1,70 @@
+using PteCheck.Checking.Running;
+using PteCheck.Checking.Scenarios;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Checking.Campaigns;
+
+/// <summary>
+/// Counts what the cases of one worker covered. Batches are counted in every case; the cells, which
+/// need a look at the entries around each batch, in one case of <see cref="DetailEvery"/>.
+/// </summary>
+public sealed class CoverageCounter
+{
+    /// <summary>One case in so many is looked at in detail.</summary>
+    public const int DetailEvery = 8;
+
+    private readonly long[] cells = new long[CoverageCells.Names.Count];
+    private long batches;
+    private int longest;
+
+    /// <summary>Takes the case that the worker has just evaluated into account.</summary>
+    public void Count<TArch>(CaseWorker<TArch> worker, Scenario scenario, bool detailed)
+        where TArch : struct, IArch
+    {
+        var trace = worker.CandidateTrace;
+        batches += trace.Batches;
+        longest = Math.Max(longest, trace.LongestBatch);
+        if (detailed)
+        {
+            CoverageCells.Count<TArch>(worker.InitialMachine, trace, worker.Call, scenario, cells);
+        }
+    }
+
+    /// <summary>Adds what another worker counted.</summary>
+    public void Add(CoverageCounter other)
+    {
+        batches += other.batches;
+        longest = Math.Max(longest, other.longest);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] += other.cells[i];
+        }
+    }
+
+    /// <summary>The counts under their names; cells that were not hit are listed with 0.</summary>
+    public Coverage Result()
+    {
+        var named = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        var beside = new List<string>();
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var name = CoverageCells.Names[i];
+            named[name] = cells[i];
+            if (
+                cells[i] > 0
+                && name.StartsWith(CoverageCells.BesidePrefix, StringComparison.Ordinal)
+            )
+            {
+                beside.Add(name[CoverageCells.BesidePrefix.Length..]);
+            }
+        }
+
+        return new()
+        {
+            Batches = batches,
+            LongestBatch = longest,
+            KindsBesideABatch = beside,
+            Cells = named,
+        };
+    }
+}

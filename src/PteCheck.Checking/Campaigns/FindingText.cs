@@ -1,0 +1,115 @@
+using System.Globalization;
+using PteCheck.Checking.Oracles;
+using PteCheck.Checking.Running;
+using PteCheck.Checking.Scenarios;
+using PteCheck.Model.Machines;
+
+namespace PteCheck.Checking.Campaigns;
+
+/// <summary>A finding in words: where it is, what each side has, and one sentence.</summary>
+public sealed record FindingText(string Where, string Reference, string Candidate, string Message)
+{
+    /// <summary>The words for a finding of a case.</summary>
+    public static FindingText Of(in Finding finding, CaseRecord record, Scenario scenario)
+    {
+        var where = WhereOf(finding, record, scenario);
+        var (reference, candidate) = SidesOf(finding, record, scenario);
+        return new(where, reference, candidate, MessageOf(finding, where, reference, candidate));
+    }
+
+    private static string WhereOf(in Finding finding, CaseRecord record, Scenario scenario)
+    {
+        if (finding.Mm >= 0)
+        {
+            return SlotName(record.Initial, finding.Mm, finding.Place, scenario);
+        }
+
+        var index = (int)finding.Place;
+        return finding.Role switch
+        {
+            PlaceRole.Folio when index < scenario.FolioCount => Numbered(
+                $"folio {scenario.FolioName(index)}",
+                finding.Detail
+            ),
+            PlaceRole.MmCounter => Numbered(
+                string.Create(CultureInfo.InvariantCulture, $"mm {index}"),
+                finding.Detail
+            ),
+            PlaceRole.SwapSlot => string.Create(CultureInfo.InvariantCulture, $"swap slot {index}"),
+            PlaceRole.Lock => string.Create(CultureInfo.InvariantCulture, $"table {index}"),
+            _ => finding.Detail.Length > 0 ? finding.Detail : "the run",
+        };
+    }
+
+    private static string Numbered(string name, string detail) =>
+        detail.Length == 0 ? name : $"{name}, {detail}";
+
+    /// <summary>A page by its VMA, or by its table when it is in none.</summary>
+    private static string SlotName(Machine machine, int mm, uint vpn, Scenario scenario)
+    {
+        var vma = machine.FindVma(mm, vpn);
+        if (vma >= 0)
+        {
+            return scenario.PageName(vma, (int)(vpn - machine.Vmas[vma].Start));
+        }
+
+        for (var i = 0; i < machine.VmaCount; i++)
+        {
+            if (machine.Vmas[i].Mm == mm && machine.Vmas[i].End == vpn)
+            {
+                return scenario.PageName(i, (int)machine.Vmas[i].Pages);
+            }
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"page {vpn}");
+    }
+
+    private static (string Reference, string Candidate) SidesOf(
+        in Finding finding,
+        CaseRecord record,
+        Scenario scenario
+    )
+    {
+        var number = CultureInfo.InvariantCulture;
+        switch (finding.Rule.Oracle)
+        {
+            case OracleKind.State or OracleKind.Invariants when finding.Mm >= 0:
+                return (
+                    PteText.Describe(
+                        record.Initial,
+                        record.Reference.PteAt(finding.Mm, finding.Place).Word,
+                        scenario
+                    ),
+                    PteText.Describe(record.Initial, finding.Candidate, scenario)
+                );
+            case OracleKind.Tlb:
+                return (
+                    "no translation",
+                    "a translation of "
+                        + PteText.Describe(record.Initial, finding.Candidate, scenario)
+                );
+            case OracleKind.State or OracleKind.Invariants or OracleKind.Work:
+                return (finding.Reference.ToString(number), finding.Candidate.ToString(number));
+            default:
+                return ("", finding.Detail);
+        }
+    }
+
+    private static string MessageOf(
+        in Finding finding,
+        string where,
+        string reference,
+        string candidate
+    ) =>
+        finding.Rule.Oracle switch
+        {
+            OracleKind.State or OracleKind.Invariants when finding.Mm >= 0 =>
+                $"{where}: {finding.Rule.Title}: per-PTE leaves {reference}, the candidate {candidate}",
+            OracleKind.Tlb => $"{where}: {finding.Rule.Title}: {candidate} can still be used",
+            OracleKind.State or OracleKind.Invariants =>
+                $"{where}: {finding.Rule.Title}: {reference} expected, {candidate} found",
+            OracleKind.Work =>
+                $"{where}: {finding.Rule.Title}: at most {reference} allowed, {candidate} counted",
+            _ => $"{where}: {finding.Rule.Title}, found by {finding.Detail}",
+        };
+}

@@ -1,0 +1,113 @@
+using PteCheck.Checking.Minimizing;
+using PteCheck.Checking.Oracles;
+using PteCheck.Checking.Running;
+using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Checking.Campaigns;
+
+/// <summary>From a failing scenario to the violation that is reported.</summary>
+public static class ViolationBuilder
+{
+    /// <summary>Minimizes what a campaign found and describes it.</summary>
+    public static Violation Build(CampaignOptions options, Sighting sighting)
+    {
+        var kernel = options.EffectiveKernel;
+        var worker = CaseWorkers.Create(
+            options.Architecture,
+            options.Operation,
+            options.Implementation,
+            kernel
+        );
+        var (scenario, evaluations) = Minimizer.Shrink(worker, sighting.Scenario, sighting.Key);
+        return Describe(options.Operation, options.Implementation, kernel, scenario)! with
+        {
+            FoundAfterCases = sighting.Case + 1,
+            FoundAfterSeconds = sighting.Seconds,
+            ShrinkEvaluations = evaluations,
+        };
+    }
+
+    /// <summary>The violation that a scenario shows as it stands, or null when it shows none.</summary>
+    public static Violation? Describe(
+        IOperation operation,
+        Implementation implementation,
+        KernelVersion kernel,
+        Scenario scenario
+    )
+    {
+        var record = Runner.Explain(scenario, implementation, kernel);
+        if (PrimaryOf(record.Findings) is not { } primary)
+        {
+            return null;
+        }
+
+        var key = SignatureKey.Of(primary);
+        var cause = CauseFinder.Find(operation, implementation, kernel, scenario, key);
+        return From(primary, record, scenario, implementation) with { Cause = cause };
+    }
+
+    /// <summary>The same for a fault of the reference, which is not minimized: it is an error of this project.</summary>
+    public static Violation OfReference(CampaignOptions options, Sighting sighting)
+    {
+        var record = Runner.Explain(
+            sighting.Scenario,
+            options.Implementation,
+            options.EffectiveKernel
+        );
+        var reference = options.Operation.Reference();
+        return From(
+            PrimaryOf(record.ReferenceFindings)!.Value,
+            record,
+            sighting.Scenario,
+            reference
+        ) with
+        {
+            FoundAfterCases = sighting.Case + 1,
+            FoundAfterSeconds = sighting.Seconds,
+        };
+    }
+
+    private static Violation From(
+        in Finding primary,
+        CaseRecord record,
+        Scenario scenario,
+        Implementation implementation
+    )
+    {
+        var text = FindingText.Of(primary, record, scenario);
+        var rule = primary.Rule;
+        return new()
+        {
+            Rule = rule,
+            Signature = SignatureKey.Of(primary).Text(implementation),
+            Cause = [],
+            AlsoBroken =
+            [
+                .. record
+                    .Findings.Select(finding => finding.Rule.Id)
+                    .Where(id => id != rule.Id)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+            ],
+            Message = text.Message,
+            Where = text.Where,
+            Reference = text.Reference,
+            Candidate = text.Candidate,
+            Scenario = scenario,
+            Finding = primary,
+        };
+    }
+
+    private static Finding? PrimaryOf(IReadOnlyList<Finding> findings)
+    {
+        var list = new FindingList();
+        foreach (var finding in findings)
+        {
+            list.Add(finding);
+        }
+
+        return list.Primary;
+    }
+}

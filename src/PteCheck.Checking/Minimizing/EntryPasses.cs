@@ -1,0 +1,382 @@
+using PteCheck.Checking.Scenarios;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+
+namespace PteCheck.Checking.Minimizing;
+
+/// <summary>Passes over entries and folios: fewer, then simpler, then in the first place.</summary>
+internal static class EntryPasses
+{
+    private static readonly PteBits[] Letters =
+    [
+        PteBits.Protnone,
+        PteBits.UffdWp,
+        PteBits.SoftDirty,
+        PteBits.Exclusive,
+        PteBits.Young,
+        PteBits.Dirty,
+        PteBits.Write,
+    ];
+
+    /// <summary>Drops runs of entries, half of them first, down to single ones.</summary>
+    public static void DropPtes(Shrinker shrinker)
+    {
+        for (var chunk = Math.Max(1, shrinker.Best.PteCount / 2); chunk >= 1; chunk /= 2)
+        {
+            for (var first = shrinker.Best.PteCount - chunk; first > -chunk; first -= chunk)
+            {
+                var from = first;
+                var size = chunk;
+                shrinker.Try(scenario =>
+                    scenario.KeepPtes((_, index) => index < from || index >= from + size)
+                );
+            }
+        }
+    }
+
+    /// <summary>Closes the holes between entries.</summary>
+    public static void CloseHoles(Shrinker shrinker) =>
+        shrinker.Try(scenario =>
+        {
+            short next = 0;
+            foreach (ref var pte in scenario.UsedPtes)
+            {
+                if (pte.Vma == scenario.Run.Vma)
+                {
+                    pte.Page = next++;
+                }
+            }
+
+            return next > 0 && scenario.TlbCount == 0 && scenario.Window(0, next - 1);
+        });
+
+    /// <summary>The plainest VMA first, then every flag by itself.</summary>
+    public static void PlainVma(Shrinker shrinker)
+    {
+        const VmaFlags Plain = VmaFlags.Read | VmaFlags.Write;
+        if (!shrinker.Try(scenario => MakeAnonymous(scenario, Plain, atEnd: false)))
+        {
+            shrinker.Try(scenario => MakeAnonymous(scenario, Plain, atEnd: true));
+        }
+
+        for (var bit = 1u; bit <= (uint)VmaFlags.SoftDirtyTracked; bit <<= 1)
+        {
+            var flag = (VmaFlags)bit & ~Plain;
+            shrinker.Try(scenario => SetFlags(scenario, flags => flags & ~flag));
+        }
+
+        shrinker.Try(scenario => SetFlags(scenario, flags => flags | Plain));
+        shrinker.Try(scenario =>
+        {
+            var pages = scenario.Vmas[scenario.Run.Vma].FilePages;
+            scenario.Vmas[scenario.Run.Vma].FilePages = 0;
+            return pages != 0;
+        });
+    }
+
+    /// <summary>Clears each letter everywhere at once, then entry by entry.</summary>
+    public static void ClearLetters(Shrinker shrinker)
+    {
+        foreach (var letter in Letters)
+        {
+            if (!shrinker.Try(scenario => Clear(scenario, letter, -1)))
+            {
+                for (var i = 0; i < shrinker.Best.PteCount; i++)
+                {
+                    var index = i;
+                    shrinker.Try(scenario => Clear(scenario, letter, index));
+                }
+            }
+        }
+    }
+
+    /// <summary>Makes each folio plain, small, and used from its first page on.</summary>
+    public static void PlainFolios(Shrinker shrinker)
+    {
+        for (var i = 0; i < shrinker.Best.FolioCount; i++)
+        {
+            var folio = i;
+            shrinker.Try(scenario => Plain(scenario, folio, FolioKind.Anon));
+            shrinker.Try(scenario => Plain(scenario, folio, scenario.Folios[folio].Kind));
+            Reshape(shrinker, folio);
+            ClearExclusive(shrinker, folio);
+        }
+    }
+
+    /// <summary>Turns special entries into pages, or at least into swap entries, and numbers swap slots from 1.</summary>
+    public static void PlainNonPresent(Shrinker shrinker)
+    {
+        shrinker.Try(scenario =>
+        {
+            short next = 1;
+            foreach (ref var pte in scenario.UsedPtes)
+            {
+                pte.SwapOffset = pte.Kind == EntryKind.Swap ? next++ : (short)0;
+                pte.SwapDevice = 0;
+            }
+
+            return true;
+        });
+        for (var i = 0; i < shrinker.Best.PteCount; i++)
+        {
+            var index = i;
+            if (!shrinker.Try(scenario => MakePresent(scenario, index)))
+            {
+                shrinker.Try(scenario => MakeSwap(scenario, index));
+            }
+        }
+    }
+
+    /// <summary>Young in place of dirty, where either will do; and the least that stale translations need.</summary>
+    public static void PlainLetters(Shrinker shrinker)
+    {
+        for (var i = 0; i < shrinker.Best.PteCount; i++)
+        {
+            var index = i;
+            shrinker.Try(scenario => YoungForDirty(scenario, index));
+            shrinker.Try(scenario => MoveLetters(scenario, index));
+            shrinker.Try(scenario => ExchangeLetters(scenario, index));
+        }
+
+        for (var i = 0; i < shrinker.Best.TlbCount; i++)
+        {
+            var index = i;
+            shrinker.Try(scenario =>
+            {
+                var before = scenario.Tlb[index];
+                scenario.Tlb[index].Bits = PteBits.None;
+                scenario.Tlb[index].Cpu = 0;
+                return scenario.Tlb[index] != before;
+            });
+        }
+    }
+
+    /// <summary>Anonymous folios in a plain VMA; those of two pages become four, used at their start or their end.</summary>
+    private static bool MakeAnonymous(Scenario scenario, VmaFlags plain, bool atEnd)
+    {
+        foreach (ref var pte in scenario.UsedPtes)
+        {
+            var grows = atEnd && pte.HasFolio && scenario.Folios[pte.Folio].Order == 1;
+            pte.FolioPage += grows ? (short)2 : (short)0;
+        }
+
+        foreach (ref var pte in scenario.UsedPtes)
+        {
+            ref var folio = ref scenario.Folios[pte.Folio];
+            if (pte.HasFolio && pte.Has(PteBits.Write))
+            {
+                folio.Exclusive.Set(pte.FolioPage, value: true);
+            }
+        }
+
+        foreach (ref var folio in scenario.UsedFolios)
+        {
+            folio.Kind = FolioKind.Anon;
+            folio.Dirty = false;
+            folio.Order = folio.Order == 1 ? (byte)2 : folio.Order;
+        }
+
+        return SetFlags(scenario, flags => (flags & VmaFlags.ShadowStack) | plain);
+    }
+
+    private static bool SetFlags(Scenario scenario, Func<VmaFlags, VmaFlags> change)
+    {
+        ref var vma = ref scenario.Vmas[scenario.Run.Vma];
+        vma.Flags = change(vma.Flags);
+        return true;
+    }
+
+    private static bool Clear(Scenario scenario, PteBits letter, int index)
+    {
+        var changed = false;
+        for (var i = 0; i < scenario.PteCount; i++)
+        {
+            if ((index < 0 || index == i) && scenario.Ptes[i].Has(letter))
+            {
+                scenario.Ptes[i].Bits &= ~letter;
+                changed = true;
+            }
+        }
+
+        return changed;
+    }
+
+    private static bool Plain(Scenario scenario, int folio, FolioKind kind)
+    {
+        ref var spec = ref scenario.Folios[folio];
+        var before = spec;
+        spec = new()
+        {
+            Order = spec.Order,
+            Kind = kind,
+            FilePage = -1,
+            Pfn = spec.Pfn,
+            Exclusive = spec.Exclusive,
+        };
+        return spec != before;
+    }
+
+    private static void Reshape(Shrinker shrinker, int folio)
+    {
+        var (low, _) = shrinker.Best.UsedPages(folio);
+        shrinker.Try(scenario => scenario.Reshape(folio, low, scenario.Folios[folio].Order));
+        for (var order = 0; order < shrinker.Best.Folios[folio].Order; order++)
+        {
+            var smaller = order;
+            var (first, last) = shrinker.Best.UsedPages(folio);
+            var aligned = first & ~((1 << order) - 1);
+            if (
+                last - first < 1 << order
+                && (
+                    shrinker.Try(scenario => scenario.Reshape(folio, first, smaller))
+                    || shrinker.Try(scenario => scenario.Reshape(folio, aligned, smaller))
+                )
+            )
+            {
+                return;
+            }
+        }
+    }
+
+    private static void ClearExclusive(Shrinker shrinker, int folio)
+    {
+        var pages = shrinker.Best.Folios[folio].Exclusive;
+        if (
+            pages.Count == 0
+            || shrinker.Try(scenario => SetExclusive(scenario, folio, default))
+            || shrinker.Try(scenario => SetExclusive(scenario, folio, Needed(scenario, folio)))
+        )
+        {
+            return;
+        }
+
+        for (var page = 0; page < shrinker.Best.Folios[folio].Pages; page++)
+        {
+            var dropped = page;
+            shrinker.Try(scenario =>
+            {
+                var left = scenario.Folios[folio].Exclusive;
+                left.Set(dropped, value: false);
+                return SetExclusive(scenario, folio, left);
+            });
+        }
+    }
+
+    /// <summary>The pages that must be exclusive because an entry says so.</summary>
+    private static PageSet Needed(Scenario scenario, int folio)
+    {
+        var pages = default(PageSet);
+        foreach (ref readonly var pte in scenario.UsedPtes)
+        {
+            var needs = pte.Has(PteBits.Write) || pte.Kind == EntryKind.DeviceExclusive;
+            if (pte.HasFolio && pte.Folio == folio && needs)
+            {
+                pages.Set(pte.FolioPage, value: true);
+            }
+        }
+
+        return pages;
+    }
+
+    private static bool SetExclusive(Scenario scenario, int folio, PageSet pages)
+    {
+        var changed = !scenario.Folios[folio].Exclusive.Equals(pages);
+        scenario.Folios[folio].Exclusive = pages;
+        return changed;
+    }
+
+    private static bool MakeSwap(Scenario scenario, int index)
+    {
+        ref var pte = ref scenario.Ptes[index];
+        if (pte.Kind is EntryKind.Present or EntryKind.Swap or EntryKind.None)
+        {
+            return false;
+        }
+
+        pte = new()
+        {
+            Vma = pte.Vma,
+            Page = pte.Page,
+            Kind = EntryKind.Swap,
+            Bits = pte.Bits & PteBits.UffdWp,
+            SwapOffset = (short)(index + 1),
+        };
+        scenario.DropUnusedFolios();
+        return true;
+    }
+
+    /// <summary>A page of a small folio in place of any other entry.</summary>
+    private static bool MakePresent(Scenario scenario, int index)
+    {
+        ref var pte = ref scenario.Ptes[index];
+        if (pte.Kind is EntryKind.Present or EntryKind.None)
+        {
+            return false;
+        }
+
+        scenario.Folios[scenario.FolioCount] = new() { FilePage = -1 };
+        var armed = (pte.Markers & PteMarkers.UffdWp) != 0 ? PteBits.UffdWp : PteBits.None;
+        pte = new()
+        {
+            Vma = pte.Vma,
+            Page = pte.Page,
+            Kind = EntryKind.Present,
+            Bits = armed | (pte.Bits & (PteBits.UffdWp | PteBits.SoftDirty | PteBits.Young)),
+            Folio = (short)scenario.FolioCount++,
+        };
+        scenario.DropUnusedFolios();
+        return true;
+    }
+
+    private static bool YoungForDirty(Scenario scenario, int index)
+    {
+        ref var pte = ref scenario.Ptes[index];
+        var dirty = pte.Has(PteBits.Dirty);
+        pte.Bits = dirty ? (pte.Bits & ~PteBits.Dirty) | PteBits.Young : pte.Bits;
+        return dirty;
+    }
+
+    /// <summary>The letters of an entry in place of those of the next one: fewer in all.</summary>
+    private static bool MoveLetters(Scenario scenario, int index)
+    {
+        if (index + 1 >= scenario.PteCount)
+        {
+            return false;
+        }
+
+        ref var pte = ref scenario.Ptes[index];
+        ref var next = ref scenario.Ptes[index + 1];
+        if (pte.Kind != EntryKind.Present || next.Kind != EntryKind.Present || next.Bits == 0)
+        {
+            return false;
+        }
+
+        next.Bits = pte.Bits;
+        pte.Bits = PteBits.None;
+        if (next.Has(PteBits.Write) && scenario.Folios[next.Folio].IsAnon)
+        {
+            scenario.Folios[next.Folio].Exclusive.Set(next.FolioPage, value: true);
+        }
+
+        return next.Bits != 0;
+    }
+
+    /// <summary>The letters of the next entry on an entry that has none: as far in front as they go.</summary>
+    private static bool ExchangeLetters(Scenario scenario, int index)
+    {
+        if (index + 1 >= scenario.PteCount || scenario.Ptes[index].Bits != PteBits.None)
+        {
+            return false;
+        }
+
+        scenario.Ptes[index].Bits = scenario.Ptes[index + 1].Bits;
+        scenario.Ptes[index + 1].Bits = PteBits.None;
+        ref readonly var pte = ref scenario.Ptes[index];
+        if (pte.Has(PteBits.Write) && pte.HasFolio && scenario.Folios[pte.Folio].IsAnon)
+        {
+            scenario.Folios[pte.Folio].Exclusive.Set(pte.FolioPage, value: true);
+        }
+
+        return pte.Bits != 0;
+    }
+}

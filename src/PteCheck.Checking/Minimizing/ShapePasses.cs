@@ -1,0 +1,176 @@
+using PteCheck.Checking.Scenarios;
+using PteCheck.Model.Machines;
+
+namespace PteCheck.Checking.Minimizing;
+
+/// <summary>Passes over what surrounds the entries: VMAs, ranges, tables, positions, other address spaces.</summary>
+internal static class ShapePasses
+{
+    /// <summary>Cuts the range to a few pages around the place of the violation, widening until it fails again.</summary>
+    public static void WindowAround(Shrinker shrinker, int page)
+    {
+        var pages = shrinker.Best.Vmas[shrinker.Best.Run.Vma].Pages;
+        for (var width = 1; width < pages; width *= 2)
+        {
+            for (var before = 0; before <= width; before += width)
+            {
+                var first = Math.Max(0, page - before);
+                var last = Math.Min(pages - 1, first + width);
+                if (shrinker.Try(scenario => scenario.Window(first, last)))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes pages from both ends, many at once and then one by one.</summary>
+    public static void TrimRange(Shrinker shrinker)
+    {
+        for (var step = Pages(shrinker) / 2; step >= 1; step /= 2)
+        {
+            while (
+                step < Pages(shrinker)
+                && (
+                    shrinker.Try(scenario => scenario.Window(0, Pages(shrinker) - 1 - step))
+                    || shrinker.Try(scenario => scenario.Window(step, Pages(shrinker) - 1))
+                )
+            )
+            {
+                // Each success made the range shorter.
+            }
+        }
+    }
+
+    /// <summary>Moves fewer pages of the same VMA: only the first, else fewer at either end.</summary>
+    public static void NarrowRun(Shrinker shrinker)
+    {
+        shrinker.Try(scenario => SetRun(scenario, 0, 1));
+        while (
+            shrinker.Best.Run.Pages > 1
+            && (
+                shrinker.Try(scenario =>
+                    SetRun(scenario, scenario.Run.First, scenario.Run.Pages - 1)
+                )
+                || shrinker.Try(scenario =>
+                    SetRun(scenario, scenario.Run.First + 1, scenario.Run.Pages - 1)
+                )
+            )
+        )
+        {
+            // Each success made the range shorter.
+        }
+    }
+
+    private static bool SetRun(Scenario scenario, int first, int pages)
+    {
+        var changed = scenario.Run.First != first || scenario.Run.Pages != pages;
+        scenario.Run.First = (short)first;
+        scenario.Run.Pages = (short)pages;
+        scenario.Vmas[scenario.Run.NewVma].Pages = pages;
+        return changed;
+    }
+
+    /// <summary>Drops other VMAs, other address spaces, stale translations and pending flushes.</summary>
+    public static void DropSurroundings(Shrinker shrinker)
+    {
+        for (var vma = shrinker.Best.VmaCount - 1; vma >= 0; vma--)
+        {
+            var index = vma;
+            shrinker.Try(scenario => scenario.RemoveVma(index));
+        }
+
+        shrinker.Try(scenario => Reset(scenario.Mms != 1, () => scenario.Mms = 1));
+        for (var tlb = shrinker.Best.TlbCount - 1; tlb >= 0; tlb--)
+        {
+            var dropped = shrinker.Best.Tlb[tlb];
+            shrinker.Try(scenario => scenario.KeepTlb(kept => kept != dropped));
+        }
+
+        shrinker.Try(scenario =>
+            Reset(scenario.BatchedFlushPending != 0, () => scenario.BatchedFlushPending = 0)
+        );
+        shrinker.Try(scenario => Reset(true, () => Array.Clear(scenario.TlbFlushPending)));
+    }
+
+    /// <summary>Lets the layout choose where VMAs and folios lie; else the ends of tables, the next best.</summary>
+    public static void Normalize(Shrinker shrinker)
+    {
+        shrinker.Try(scenario =>
+        {
+            foreach (ref var vma in scenario.UsedVmas)
+            {
+                vma.At = -1;
+            }
+
+            return true;
+        });
+        shrinker.Try(scenario => Reset(true, () => scenario.ContPtes = 16));
+        shrinker.Try(scenario => Reset(true, () => scenario.Cpus = 2));
+        shrinker.Try(scenario => Reset(true, () => scenario.Slots = Machine.TableStride));
+        shrinker.Try(FullTables);
+        shrinker.Try(EndAtTable);
+        shrinker.Try(scenario => Place(scenario, scenario.Run.NewVma, -1));
+        shrinker.Try(scenario => Place(scenario, scenario.Run.Vma, -1));
+        shrinker.Try(scenario =>
+            Reset(true, () => scenario.Vmas[scenario.Run.Vma].NeverFolded = false)
+        );
+        shrinker.Try(scenario =>
+        {
+            foreach (ref var folio in scenario.UsedFolios)
+            {
+                folio.Pfn = 0;
+            }
+
+            return true;
+        });
+        shrinker.Try(scenario => Reset(scenario.ShadowStack, () => scenario.ShadowStack = false));
+        shrinker.Try(scenario => Reset(scenario.Bbml2, () => scenario.Bbml2 = false));
+    }
+
+    /// <summary>Tables of 512 slots, with the source as far from its table's end as it was.</summary>
+    private static bool FullTables(Scenario scenario)
+    {
+        ref var source = ref scenario.Vmas[scenario.Run.Vma];
+        if (scenario.Slots == Machine.TableStride || source.At < 0)
+        {
+            return false;
+        }
+
+        var fromEnd = scenario.Slots - (source.At % scenario.Slots);
+        scenario.Slots = Machine.TableStride;
+        source.At = Machine.TableStride - fromEnd;
+        scenario.Vmas[scenario.Run.NewVma].At = -1;
+        return true;
+    }
+
+    /// <summary>Puts the source into the first table, so that the range ends where the table does.</summary>
+    private static bool EndAtTable(Scenario scenario)
+    {
+        ref var source = ref scenario.Vmas[scenario.Run.Vma];
+        var pages = scenario.Run.First + scenario.Run.Pages;
+        if (source.At < 0 || pages > scenario.Slots)
+        {
+            return false;
+        }
+
+        source.At = scenario.Slots - pages;
+        scenario.Vmas[scenario.Run.NewVma].At = -1;
+        return true;
+    }
+
+    private static bool Place(Scenario scenario, int vma, int at)
+    {
+        var changed = scenario.Vmas[vma].At != at;
+        scenario.Vmas[vma].At = at;
+        return changed;
+    }
+
+    private static bool Reset(bool differs, Action reset)
+    {
+        reset();
+        return differs;
+    }
+
+    private static int Pages(Shrinker shrinker) => shrinker.Best.Vmas[shrinker.Best.Run.Vma].Pages;
+}

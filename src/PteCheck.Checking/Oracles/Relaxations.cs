@@ -1,0 +1,32 @@
+namespace PteCheck.Checking.Oracles;
+
+/// <summary>Every accepted difference, with its bound and its source. What is not here is a violation.</summary>
+public static class Relaxations
+{
+    /// <summary>R1.</summary>
+    public static readonly Relaxation Smear = new(
+        "R1",
+        "young and dirty smear",
+        "Young and dirty of a final entry lie between the initial entry's own and the OR over the initial entries of the same folio, table and VMA in the range, joined on arm64 with the source and destination CONT blocks touched.",
+        "mm/internal.h (FPB_MERGE_YOUNG_DIRTY, folio_pte_batch); comment above contpte_convert in arch/arm64/mm/contpte.c"
+    );
+
+    /// <summary>R4.</summary>
+    public static readonly Relaxation OverFlush = new(
+        "R4",
+        "over-flush",
+        "A flush may cover more than it must; on the immediate path inaccessible entries may be flushed too.",
+        "arch/x86/include/asm/tlbflush.h; mm/rmap.c since ddd05742b45b"
+    );
+
+    /// <summary>R5.</summary>
+    public static readonly Relaxation NotCompared = new(
+        "R5",
+        "not compared",
+        "CONT, the deferred-split queue, LRU flags, flush generations and the number of folio_mark_dirty calls are not compared.",
+        "arch/arm64/mm/contpte.c (CONT is private to the architecture); lazyfree review v4 3/4, 2025-07-01"
+    );
+
+    /// <summary>All of them. R2 and R3 concern lazyfree-unmap alone and come with it.</summary>
+    public static readonly IReadOnlyList<Relaxation> All = [Smear, OverFlush, NotCompared];
+}

@@ -1,0 +1,322 @@
+namespace PteCheck.Checking.Oracles;
+
+/// <summary>Every rule that an oracle enforces. Ids are never used again for something else.</summary>
+public static class Rules
+{
+    private const string PteBatchReview =
+        "04d1c9d60c6e, mm/mremap: honour writable bit in mremap pte batching";
+    private const string Pgtable = "include/linux/pgtable.h";
+
+    /// <summary>PTB001.</summary>
+    public static readonly Rule WriteGained = State(
+        1,
+        "write gained",
+        "An entry is writable only if the one-PTE loop leaves it writable.",
+        PteBatchReview
+    );
+
+    /// <summary>PTB002.</summary>
+    public static readonly Rule WriteLost = State(
+        2,
+        "write lost",
+        "An entry that the one-PTE loop leaves writable is writable.",
+        PteBatchReview
+    );
+
+    /// <summary>PTB003.</summary>
+    public static readonly Rule SoftDirtyLost = State(
+        3,
+        "soft-dirty lost",
+        "An entry that the one-PTE loop leaves soft-dirty is soft-dirty.",
+        "Documentation/admin-guide/mm/soft-dirty.rst; 24f91eba18bb"
+    );
+
+    /// <summary>PTB004.</summary>
+    public static readonly Rule UffdBit = State(
+        4,
+        "uffd-wp differs",
+        "The uffd-wp bit or marker of an entry is that of the one-PTE loop.",
+        "CVE-2025-21696, mm: clear uffd-wp PTE/PMD state on mremap()"
+    );
+
+    /// <summary>PTB005.</summary>
+    public static readonly Rule Payload = State(
+        5,
+        "kind or page differs",
+        "Kind, PFN, rights other than write, and swap payload of an entry are those of the one-PTE loop.",
+        "mm/internal.h, folio_pte_batch_flags"
+    );
+
+    /// <summary>PTB006.</summary>
+    public static readonly Rule LeftAtSource = State(
+        6,
+        "entry left at the source",
+        "A slot that the one-PTE loop empties is empty.",
+        "mm/mremap.c, move_ptes; Dev Jain's question of 2025-06-13"
+    );
+
+    /// <summary>PTB007.</summary>
+    public static readonly Rule YoungDirty = State(
+        7,
+        "young or dirty out of bounds",
+        "Young and dirty lie between the initial entry's and those gathered over the same folio, table and VMA (relaxation R1).",
+        "mm/internal.h, folio_pte_batch_flags; arch/arm64/mm/contpte.c"
+    );
+
+    /// <summary>PTB008.</summary>
+    public static readonly Rule Counters = State(
+        8,
+        "folio or counter differs",
+        "Folio flags, counts, page flags and rss are those of the one-PTE loop.",
+        "mm/rmap.c"
+    );
+
+    /// <summary>PTB009.</summary>
+    public static readonly Rule SoftDirtyGained = State(
+        9,
+        "soft-dirty gained",
+        "An entry is soft-dirty only if the one-PTE loop leaves it soft-dirty.",
+        "Documentation/admin-guide/mm/soft-dirty.rst"
+    );
+
+    /// <summary>PTB101.</summary>
+    public static readonly Rule AnonWritable = Invariant(
+        1,
+        "writable but shared",
+        "A writable entry of an anonymous page implies AnonExclusive and one mapping.",
+        "include/linux/page-flags.h, PG_anon_exclusive"
+    );
+
+    /// <summary>PTB102.</summary>
+    public static readonly Rule UffdArmed = Invariant(
+        2,
+        "uffd-wp where it may not be",
+        "A uffd-wp bit or marker implies a VMA armed for write protection and an entry without write.",
+        "CVE-2025-21696; mm/debug_vm_pgtable.c"
+    );
+
+    /// <summary>PTB103.</summary>
+    public static readonly Rule Mapcount = Invariant(
+        3,
+        "mapcount",
+        "A page's mapcount is the number of entries that map it.",
+        "mm/rmap.c"
+    );
+
+    /// <summary>PTB104.</summary>
+    public static readonly Rule Refcount = Invariant(
+        4,
+        "refcount",
+        "A folio's references are its mappings, its caches and the stated extras.",
+        "mm/rmap.c; mm/vmscan.c, folio_expected_ref_count"
+    );
+
+    /// <summary>PTB105.</summary>
+    public static readonly Rule Rss = Invariant(
+        5,
+        "rss",
+        "Every mm's counters are the number of its entries of each type.",
+        "mm/memory.c, add_mm_rss_vec"
+    );
+
+    /// <summary>PTB106.</summary>
+    public static readonly Rule SwapCount = Invariant(
+        6,
+        "swap count",
+        "A swap slot's count is the number of entries that refer to it.",
+        "mm/swapfile.c, swap_duplicate"
+    );
+
+    /// <summary>PTB201.</summary>
+    public static readonly Rule StaleAtUnlock = Tlb(
+        1,
+        "stale translation at the unlock",
+        "When a page-table lock is dropped, no CPU may use a translation that this operation took away under it.",
+        "CVE-2018-18281, eb66ae030829; mm/mremap.c, comment in move_ptes"
+    );
+
+    /// <summary>PTB202.</summary>
+    public static readonly Rule StaleAtReturn = Tlb(
+        2,
+        "stale translation at the return",
+        "When the system call returns, no CPU may use a translation in its range beyond what the entries grant.",
+        "3ea277194daa; mm/rmap.c, flush_tlb_batched_pending"
+    );
+
+    /// <summary>PTB203.</summary>
+    public static readonly Rule ContChanged = Tlb(
+        3,
+        "CONT changed without TLBI",
+        "The CONT bit of a translation that a CPU may hold changes only after a completed TLBI, unless BBML2_NOABORT.",
+        "arch/arm64/mm/contpte.c, contpte_convert; Arm ARM, break-before-make"
+    );
+
+    /// <summary>PTB204.</summary>
+    public static readonly Rule SecondaryMmu = Tlb(
+        4,
+        "secondary MMU not told",
+        "When the system call returns, no secondary MMU may use a translation beyond what the entries grant.",
+        "CVE-2022-48991, f268f6cf875f"
+    );
+
+    /// <summary>PTB301.</summary>
+    public static readonly Rule OutsideTable = Bounds(
+        1,
+        "outside the table",
+        "No entry outside its page table is read or written.",
+        "CVE-2025-38447, ddd05742b45b"
+    );
+
+    /// <summary>PTB302.</summary>
+    public static readonly Rule OutsideRange = Bounds(
+        2,
+        "outside the range",
+        "No entry outside the range given is read or written; the architecture may touch the rest of a contiguous block.",
+        "CVE-2025-38447, ddd05742b45b"
+    );
+
+    /// <summary>PTB501.</summary>
+    public static readonly Rule MoreWork = Work(
+        1,
+        "more work",
+        "A batched version never flushes, allocates or copies more than the one-PTE loop.",
+        "the claim of every batching patch; relaxation R4"
+    );
+
+    /// <summary>PTB502.</summary>
+    public static readonly Rule SavingMissed = Work(
+        2,
+        "saving missed",
+        "A batch is cleared and stored by one call each.",
+        "mm: Optimize mremap() by PTE batching, v4 2/2"
+    );
+
+    /// <summary>PTB601.</summary>
+    public static readonly Rule NullPage = Contract(
+        1,
+        "page is NULL",
+        "A folio is asked for only where an entry has one.",
+        "mm/memory.c, vm_normal_page"
+    );
+
+    /// <summary>PTB602.</summary>
+    public static readonly Rule PtlNotHeld = Contract(
+        2,
+        "lock not held",
+        "Entries are read and written under their page-table lock.",
+        Pgtable
+    );
+
+    /// <summary>PTB603.</summary>
+    public static readonly Rule SleepUnderPtl = Contract(
+        3,
+        "sleep under a spinlock",
+        "Nothing sleeps under a page-table lock.",
+        "include/linux/sched.h, cond_resched"
+    );
+
+    /// <summary>PTB604.</summary>
+    public static readonly Rule SetPtes = Contract(
+        4,
+        "set_ptes misused",
+        "set_ptes of more than one entry finds none of the slots present and stays in one folio and one table.",
+        $"{Pgtable}, above set_ptes"
+    );
+
+    /// <summary>PTB605.</summary>
+    public static readonly Rule EmptyBatch = Contract(
+        5,
+        "empty batch",
+        "A batch has at least one entry.",
+        "mm/internal.h, folio_pte_batch_flags"
+    );
+
+    /// <summary>PTB606.</summary>
+    public static readonly Rule CountBelowZero = Contract(
+        6,
+        "count below zero",
+        "No count falls below zero.",
+        "CVE-2026-63950, 3f8968e9cbf9"
+    );
+
+    /// <summary>PTB607.</summary>
+    public static readonly Rule LockMisuse = Contract(
+        7,
+        "lock misused",
+        "Each lock taken is released once, and none is held at the return to user space.",
+        "Documentation/locking/lockdep-design.rst"
+    );
+
+    /// <summary>PTB608.</summary>
+    public static readonly Rule NoEnd = Contract(
+        8,
+        "no end",
+        "The operation ends within its fuel.",
+        "mm/internal.h, folio_pte_batch_flags"
+    );
+
+    /// <summary>All rules by id.</summary>
+    public static readonly IReadOnlyList<Rule> All =
+    [
+        WriteGained,
+        WriteLost,
+        SoftDirtyLost,
+        UffdBit,
+        Payload,
+        LeftAtSource,
+        YoungDirty,
+        Counters,
+        SoftDirtyGained,
+        AnonWritable,
+        UffdArmed,
+        Mapcount,
+        Refcount,
+        Rss,
+        SwapCount,
+        StaleAtUnlock,
+        StaleAtReturn,
+        ContChanged,
+        SecondaryMmu,
+        OutsideTable,
+        OutsideRange,
+        MoreWork,
+        SavingMissed,
+        NullPage,
+        PtlNotHeld,
+        SleepUnderPtl,
+        SetPtes,
+        EmptyBatch,
+        CountBelowZero,
+        LockMisuse,
+        NoEnd,
+    ];
+
+    /// <summary>The rule of an id, or null.</summary>
+    public static Rule? Find(string id) => All.FirstOrDefault(rule => rule.Id == id);
+
+    private static Rule State(int number, string title, string sentence, string source) =>
+        Create(number, OracleKind.State, title, sentence, source);
+
+    private static Rule Invariant(int number, string title, string sentence, string source) =>
+        Create(100 + number, OracleKind.Invariants, title, sentence, source);
+
+    private static Rule Tlb(int number, string title, string sentence, string source) =>
+        Create(200 + number, OracleKind.Tlb, title, sentence, source);
+
+    private static Rule Bounds(int number, string title, string sentence, string source) =>
+        Create(300 + number, OracleKind.Bounds, title, sentence, source);
+
+    private static Rule Work(int number, string title, string sentence, string source) =>
+        Create(500 + number, OracleKind.Work, title, sentence, source);
+
+    private static Rule Contract(int number, string title, string sentence, string source) =>
+        Create(600 + number, OracleKind.Contract, title, sentence, source);
+
+    private static Rule Create(
+        int number,
+        OracleKind oracle,
+        string title,
+        string sentence,
+        string source
+    ) => new($"PTB{number:000}", oracle, title, sentence, source);
+}

@@ -1,0 +1,260 @@
+using PteCheck.Checking.Running;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+
+namespace PteCheck.Checking.Oracles;
+
+/// <summary>
+/// The candidate's final machine against the reference's: every entry, folio, page and counter, up to
+/// relaxations R1 (young and dirty, <see cref="SmearBounds{TArch}"/>) and R5 (what is not compared).
+/// </summary>
+public sealed class StateOracle<TArch>(CaseRun<TArch> run)
+    where TArch : struct, IArch
+{
+    private readonly SmearBounds<TArch> smear = new(run);
+
+    /// <summary>Judges both final machines.</summary>
+    public void Judge(FindingList findings)
+    {
+        var reference = run.ReferenceSide.Machine;
+        var candidate = run.CandidateSide.Machine;
+        smear.Forget();
+        for (var table = 0; table < reference.TableCount; table++)
+        {
+            var left = reference.TableWords(table);
+            var right = candidate.TableWords(table);
+            var slot = left.CommonPrefixLength(right);
+            while (slot < left.Length)
+            {
+                CompareEntry(table, slot, new(left[slot]), new(right[slot]), findings);
+                slot++;
+                slot += left[slot..].CommonPrefixLength(right[slot..]);
+            }
+        }
+
+        CompareFolios(reference, candidate, findings);
+        CompareMms(reference, candidate, findings);
+    }
+
+    private void CompareEntry(
+        int table,
+        int slot,
+        Pte reference,
+        Pte candidate,
+        FindingList findings
+    )
+    {
+        ref readonly var owner = ref run.Initial.Tables[table];
+        var vpn = owner.BaseVpn + (uint)slot;
+        var rule = Difference(owner.Mm, vpn, reference, candidate);
+        if (rule is null)
+        {
+            return;
+        }
+
+        findings.Add(
+            new()
+            {
+                Rule = rule,
+                Role = RoleOf(owner.Mm, vpn),
+                Mm = owner.Mm,
+                Place = vpn,
+                Reference = reference.Word,
+                Candidate = candidate.Word,
+                Step = -1,
+                Detail = "",
+            }
+        );
+    }
+
+    private PlaceRole RoleOf(int mm, uint vpn)
+    {
+        var call = run.Call;
+        if (!run.Operation.Touches(call, mm, vpn))
+        {
+            return PlaceRole.Elsewhere;
+        }
+
+        return run.Operation.TargetOf(call, mm, vpn) != vpn
+            ? PlaceRole.Source
+            : PlaceRole.Destination;
+    }
+
+    /// <summary>The rule that the difference between two words breaks; null when it is accepted.</summary>
+    private Rule? Difference(int mm, uint vpn, Pte reference, Pte candidate)
+    {
+        reference = Strip(reference);
+        candidate = Strip(candidate);
+        if (reference == candidate)
+        {
+            return null;
+        }
+
+        if (TArch.PteNone(reference) != TArch.PteNone(candidate))
+        {
+            return NoneOnOneSide(mm, vpn, reference, candidate);
+        }
+
+        var present = TArch.PtePresent(reference);
+        if (present != TArch.PtePresent(candidate))
+        {
+            return Rules.Payload;
+        }
+
+        return present
+            ? DifferencePresent(mm, vpn, reference, candidate)
+            : DifferenceNonPresent(reference, candidate);
+    }
+
+    private Rule NoneOnOneSide(int mm, uint vpn, Pte reference, Pte candidate)
+    {
+        var there = TArch.PteNone(reference) ? candidate : reference;
+        if (TArch.PteNone(reference) && RoleOf(mm, vpn) == PlaceRole.Source)
+        {
+            return Rules.LeftAtSource;
+        }
+
+        return !TArch.PtePresent(there) && TArch.SwpType(there) == SwapType.Marker
+            ? Rules.UffdBit
+            : Rules.Payload;
+    }
+
+    private Rule? DifferencePresent(int mm, uint vpn, Pte reference, Pte candidate)
+    {
+        var context = run.Initial.Context;
+        if (Bare(reference) != Bare(candidate))
+        {
+            return Rules.Payload;
+        }
+
+        var write = TArch.PteWrite(candidate, context);
+        if (write != TArch.PteWrite(reference, context))
+        {
+            return write ? Rules.WriteGained : Rules.WriteLost;
+        }
+
+        if (TArch.PteUffdWp(reference) != TArch.PteUffdWp(candidate))
+        {
+            return Rules.UffdBit;
+        }
+
+        var softDirty = TArch.PteSoftDirty(candidate);
+        if (softDirty != TArch.PteSoftDirty(reference))
+        {
+            return softDirty ? Rules.SoftDirtyGained : Rules.SoftDirtyLost;
+        }
+
+        return smear.Allows(mm, vpn, candidate) ? null : Rules.YoungDirty;
+    }
+
+    private static Rule DifferenceNonPresent(Pte reference, Pte candidate)
+    {
+        if (
+            TArch.SwpType(reference) != TArch.SwpType(candidate)
+            || TArch.SwpOffset(reference) != TArch.SwpOffset(candidate)
+            || TArch.PteSwpExclusive(reference) != TArch.PteSwpExclusive(candidate)
+        )
+        {
+            return Rules.Payload;
+        }
+
+        if (TArch.PteSwpUffdWp(reference) != TArch.PteSwpUffdWp(candidate))
+        {
+            return Rules.UffdBit;
+        }
+
+        return TArch.PteSwpSoftDirty(candidate) ? Rules.SoftDirtyGained : Rules.SoftDirtyLost;
+    }
+
+    /// <summary>Without CONT, which is the architecture's own affair (R5).</summary>
+    private static Pte Strip(Pte pte) => TArch.PtePresent(pte) ? TArch.PteMkNonCont(pte) : pte;
+
+    /// <summary>Without everything that has a rule of its own.</summary>
+    private static Pte Bare(Pte pte) =>
+        TArch.PteMkOld(
+            TArch.PteWrProtect(TArch.PteMkClean(TArch.PteClearSoftDirty(TArch.PteClearUffdWp(pte))))
+        );
+
+    private static void CompareFolios(Machine reference, Machine candidate, FindingList findings)
+    {
+        const FolioFlags Compared = ~(FolioFlags.Lru | FolioFlags.DeferredSplit);
+        var same = reference.SamePages(candidate);
+        for (var i = 0; i < reference.FolioCount; i++)
+        {
+            ref readonly var left = ref reference.Folios[i];
+            ref readonly var right = ref candidate.Folios[i];
+            if ((left.Flags & Compared) != (right.Flags & Compared))
+            {
+                Add((ulong)left.Flags, (ulong)right.Flags, "flags");
+            }
+
+            if (left.RefCount != right.RefCount)
+            {
+                Add((ulong)left.RefCount, (ulong)right.RefCount, "refcount");
+            }
+
+            var first = left.FirstFrame;
+            if (left.Mapcount != right.Mapcount || (!same && !SamePages(first, left.Pages)))
+            {
+                Add((ulong)left.Mapcount, (ulong)right.Mapcount, "pages");
+            }
+
+            void Add(ulong has, ulong other, string detail) =>
+                findings.Add(CounterFinding(PlaceRole.Folio, i, has, other, detail));
+        }
+
+        bool SamePages(int first, int pages) =>
+            reference
+                .PageMapcounts.AsSpan(first, pages)
+                .SequenceEqual(candidate.PageMapcounts.AsSpan(first, pages))
+            && reference
+                .PageFlags.AsSpan(first, pages)
+                .SequenceEqual(candidate.PageFlags.AsSpan(first, pages))
+            && reference
+                .PageContents.AsSpan(first, pages)
+                .SequenceEqual(candidate.PageContents.AsSpan(first, pages));
+    }
+
+    private static void CompareMms(Machine reference, Machine candidate, FindingList findings)
+    {
+        for (var mm = 0; mm < reference.MmCount; mm++)
+        {
+            ref readonly var left = ref reference.Mms[mm];
+            ref readonly var right = ref candidate.Mms[mm];
+            Compare(left.RssAnon, right.RssAnon, "MM_ANONPAGES");
+            Compare(left.RssFile, right.RssFile, "MM_FILEPAGES");
+            Compare(left.RssShmem, right.RssShmem, "MM_SHMEMPAGES");
+            Compare(left.SwapEntries, right.SwapEntries, "MM_SWAPENTS");
+            Compare(left.TlbFlushPending, right.TlbFlushPending, "tlb_flush_pending");
+
+            void Compare(int has, int other, string detail)
+            {
+                if (has != other)
+                {
+                    findings.Add(
+                        CounterFinding(PlaceRole.MmCounter, mm, (ulong)has, (ulong)other, detail)
+                    );
+                }
+            }
+        }
+    }
+
+    private static Finding CounterFinding(
+        PlaceRole role,
+        int place,
+        ulong reference,
+        ulong candidate,
+        string detail
+    ) =>
+        new()
+        {
+            Rule = Rules.Counters,
+            Role = role,
+            Mm = -1,
+            Place = (uint)place,
+            Reference = reference,
+            Candidate = candidate,
+            Step = -1,
+            Detail = detail,
+        };
+}

@@ -1,0 +1,213 @@
+using PteCheck.Checking.Running;
+using PteCheck.Kernel.Operations;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Tlbs;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Checking.Oracles;
+
+/// <summary>
+/// Translations must be gone when they may no longer be used: at every drop of a page-table lock, at
+/// the return to user space, and on arm64 whenever a CONT bit changes. Follows the trace with the
+/// stale set, beside a copy of the entries as they stood at each event.
+/// </summary>
+public sealed class TlbOracle<TArch>(Machine initial)
+    where TArch : struct, IArch
+{
+    private readonly StaleSet<TArch> stale = new(initial);
+    private readonly ulong[] words = new ulong[Machine.MaxTables * Machine.TableStride];
+    private readonly List<StaleEntry> initialStale = [];
+
+    /// <summary>The stale translations that the initial state has beyond its entries.</summary>
+    public IList<StaleEntry> InitialStale => initialStale;
+
+    /// <summary>Judges the trace of one side, which started from the initial machine.</summary>
+    public void Judge(Side<TArch> side, in OperationCall call, FindingList findings)
+    {
+        stale.Reset();
+        foreach (var entry in initialStale)
+        {
+            stale.Add(entry);
+        }
+
+        for (var table = 0; table < initial.TableCount; table++)
+        {
+            initial.TableWords(table).CopyTo(words.AsSpan(table * Machine.TableStride));
+        }
+
+        var events = side.Trace.Events;
+        for (var step = 0; step < events.Length; step++)
+        {
+            ref readonly var e = ref events[step];
+            switch (e.Op)
+            {
+                case Primitive.PteStore:
+                    CheckCont(e, step, findings);
+                    words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
+                    stale.Apply(e);
+                    break;
+                case Primitive.PtlUnlock when stale.Count > 0:
+                    CheckUnlock(step, findings);
+                    break;
+                case Primitive.ReturnToUser when stale.Count > 0:
+                    CheckReturn(call, step, findings);
+                    break;
+                case Primitive.TlbFlushRange
+                or Primitive.TlbFlushMm
+                or Primitive.NotifierStart
+                or Primitive.NotifierEnd:
+                    stale.Apply(e);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>PTB203: neither the entry replaced nor anything cached may differ in CONT from the new entry.</summary>
+    private void CheckCont(in TraceEvent e, int step, FindingList findings)
+    {
+        var entry = new Pte(e.B);
+        if (!TArch.HasContpte || initial.Context.Bbml2 || !TArch.PteHwPresent(entry))
+        {
+            return;
+        }
+
+        ref readonly var table = ref initial.Tables[e.Table];
+        var vpn = table.BaseVpn + (uint)e.Slot;
+        var cont = TArch.PteCont(entry);
+        var replaced = new Pte(e.A);
+        var broken = TArch.PteHwPresent(replaced) && TArch.PteCont(replaced) != cont;
+        if (!broken && stale.MayHold(vpn))
+        {
+            foreach (ref readonly var old in stale.Entries)
+            {
+                broken |=
+                    old.Mm == table.Mm
+                    && Holds(old.CpuPages, old.Vpn, vpn)
+                    && TArch.PteCont(new(old.Word)) != cont;
+            }
+        }
+
+        if (broken)
+        {
+            findings.Add(
+                new()
+                {
+                    Rule = Rules.ContChanged,
+                    Role = PlaceRole.Destination,
+                    Mm = table.Mm,
+                    Place = vpn,
+                    Reference = e.A,
+                    Candidate = e.B,
+                    Step = step,
+                    Detail = "set_ptes",
+                }
+            );
+        }
+    }
+
+    private void CheckUnlock(int step, FindingList findings)
+    {
+        foreach (ref readonly var entry in stale.Entries)
+        {
+            if (entry.Origin == StaleOrigin.Run)
+            {
+                Report(
+                    entry,
+                    entry.CpuPages,
+                    Rules.StaleAtUnlock,
+                    step,
+                    findings,
+                    0,
+                    uint.MaxValue
+                );
+            }
+        }
+    }
+
+    private void CheckReturn(in OperationCall call, int step, FindingList findings)
+    {
+        foreach (ref readonly var entry in stale.Entries)
+        {
+            if (entry.Mm != call.Mm)
+            {
+                continue;
+            }
+
+            Report(
+                entry,
+                entry.CpuPages,
+                Rules.StaleAtReturn,
+                step,
+                findings,
+                call.Vpn,
+                call.Pages
+            );
+            Report(
+                entry,
+                entry.DevicePages,
+                Rules.SecondaryMmu,
+                step,
+                findings,
+                call.Vpn,
+                call.Pages
+            );
+        }
+    }
+
+    /// <summary>Reports the first page that is still held, lies in the range, and is not granted by the entries.</summary>
+    private void Report(
+        in StaleEntry entry,
+        uint pages,
+        Rule rule,
+        int step,
+        FindingList findings,
+        uint start,
+        uint count
+    )
+    {
+        for (var page = 0u; pages >> (int)page != 0; page++)
+        {
+            var vpn = entry.Vpn + page;
+            if ((pages & (1u << (int)page)) == 0 || vpn - start >= count || Granted(entry, page))
+            {
+                continue;
+            }
+
+            findings.Add(
+                new()
+                {
+                    Rule = rule,
+                    Role = PlaceRole.Source,
+                    Mm = entry.Mm,
+                    Place = vpn,
+                    Reference = 0,
+                    Candidate = TArch.PteAdvancePfn(new(entry.Word), (int)page).Word,
+                    Step = step,
+                    Detail = "",
+                }
+            );
+            return;
+        }
+    }
+
+    private bool Granted(in StaleEntry entry, uint page)
+    {
+        var vpn = entry.Vpn + page;
+        var table = initial.FindTable(entry.Mm, vpn);
+        if (table < 0)
+        {
+            return false;
+        }
+
+        var live = new Pte(words[Machine.PteIndex(table, (int)vpn & (initial.Slots - 1))]);
+        var pfn = TArch.PtePfn(new(entry.Word)) + page;
+        var rights = TArch.HardwareRights(live, initial.Context);
+        return TArch.PteHwPresent(live)
+            && TArch.PtePfn(live) == pfn
+            && (stale.RightsOf(entry) & ~rights) == 0;
+    }
+
+    private static bool Holds(uint pages, uint first, uint vpn) =>
+        vpn - first < 32 && (pages & (1u << (int)(vpn - first))) != 0;
+}

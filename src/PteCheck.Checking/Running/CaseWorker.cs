@@ -1,0 +1,134 @@
+using PteCheck.Checking.Oracles;
+using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Checking.Running;
+
+/// <summary>Runs and judges scenarios of one architecture; what campaigns, replays and the minimizer share.</summary>
+public interface ICaseWorker
+{
+    /// <summary>Expands, runs and judges a scenario with the candidate that the worker was made for.</summary>
+    void Evaluate(Scenario scenario);
+
+    /// <summary>What the candidate breaks in the scenario evaluated last.</summary>
+    FindingList Candidate { get; }
+
+    /// <summary>What the reference itself breaks.</summary>
+    FindingList Reference { get; }
+
+    /// <summary>The candidate's trace.</summary>
+    Trace CandidateTrace { get; }
+
+    /// <summary>The machine that both runs started from.</summary>
+    Machine InitialMachine { get; }
+
+    /// <summary>The reference's final machine.</summary>
+    Machine ReferenceMachine { get; }
+
+    /// <summary>The candidate's final machine.</summary>
+    Machine CandidateMachine { get; }
+
+    /// <summary>The arguments of the operation.</summary>
+    OperationCall Call { get; }
+}
+
+/// <summary>Makes workers.</summary>
+public static class CaseWorkers
+{
+    /// <summary>A worker for an architecture, a candidate and a kernel generation.</summary>
+    public static ICaseWorker Create(
+        Architecture architecture,
+        IOperation operation,
+        Implementation candidate,
+        KernelVersion kernel
+    ) =>
+        architecture == Architecture.X86
+            ? new CaseWorker<X86_64>(operation, candidate, kernel)
+            : new CaseWorker<Arm64>(operation, candidate, kernel);
+}
+
+/// <summary>The worker of one architecture.</summary>
+public sealed class CaseWorker<TArch> : ICaseWorker
+    where TArch : struct, IArch
+{
+    private readonly Expander expander = new();
+    private readonly CaseRun<TArch> run;
+    private readonly Judge<TArch> judge;
+    private readonly TlbCrossCheck<TArch> crossCheck;
+    private readonly KernelVersion kernel;
+
+    /// <summary>Creates a worker.</summary>
+    public CaseWorker(IOperation operation, Implementation candidate, KernelVersion kernel)
+    {
+        run = new() { Operation = operation, Candidate = candidate };
+        judge = new(run);
+        crossCheck = new(run);
+        this.kernel = kernel;
+    }
+
+    /// <inheritdoc/>
+    public FindingList Candidate => judge.Candidate;
+
+    /// <inheritdoc/>
+    public FindingList Reference => judge.Reference;
+
+    /// <inheritdoc/>
+    public Trace CandidateTrace => run.CandidateSide.Trace;
+
+    /// <inheritdoc/>
+    public Machine InitialMachine => run.Initial;
+
+    /// <inheritdoc/>
+    public Machine ReferenceMachine => run.ReferenceSide.Machine;
+
+    /// <inheritdoc/>
+    public Machine CandidateMachine => run.CandidateSide.Machine;
+
+    /// <inheritdoc/>
+    public OperationCall Call => run.Call;
+
+    /// <summary>The case behind the evaluation.</summary>
+    public CaseRun<TArch> Run => run;
+
+    /// <inheritdoc/>
+    public void Evaluate(Scenario scenario)
+    {
+        Prepare(scenario);
+        run.Run();
+        judge.JudgeCase();
+    }
+
+    /// <summary>Runs both sides and leaves the oracles out; what judging costs is measured against it.</summary>
+    public void RunOnly(Scenario scenario)
+    {
+        run.Call = expander.Expand<TArch>(scenario, run.Initial, scenario.Kernel ?? kernel);
+        run.Run();
+    }
+
+    /// <summary>Evaluates, and lets the explicit TLBs follow both runs beside the stale set.</summary>
+    /// <exception cref="TlbDisagreementException">The two TLB models differ.</exception>
+    public void EvaluateWithBothTlbs(Scenario scenario)
+    {
+        Prepare(scenario);
+        crossCheck.Attach(judge.Tlb.InitialStale);
+        try
+        {
+            run.Run();
+        }
+        finally
+        {
+            crossCheck.Detach();
+        }
+
+        judge.JudgeCase();
+    }
+
+    private void Prepare(Scenario scenario)
+    {
+        run.Call = expander.Expand<TArch>(scenario, run.Initial, scenario.Kernel ?? kernel);
+        StaleTranslations.Build<TArch>(scenario, run.Initial, judge.Tlb.InitialStale);
+    }
+}

@@ -1,0 +1,56 @@
+using PteCheck.Checking.Oracles;
+using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Checking.Running;
+
+/// <summary>One case in full, for reports.</summary>
+/// <param name="Initial">The machine before.</param>
+/// <param name="Reference">The reference's final machine.</param>
+/// <param name="Candidate">The candidate's final machine.</param>
+/// <param name="CandidateTrace">What the candidate did.</param>
+/// <param name="Call">The arguments.</param>
+/// <param name="Findings">What the candidate breaks, in the order of the oracles.</param>
+/// <param name="ReferenceFindings">What the reference itself breaks.</param>
+public sealed record CaseRecord(
+    Machine Initial,
+    Machine Reference,
+    Machine Candidate,
+    Trace CandidateTrace,
+    OperationCall Call,
+    IReadOnlyList<Finding> Findings,
+    IReadOnlyList<Finding> ReferenceFindings
+);
+
+/// <summary>Runs single cases for those who want to look at them.</summary>
+public static class Runner
+{
+    /// <summary>Runs and judges a scenario; the record is the caller's own.</summary>
+    public static CaseRecord Explain(
+        Scenario scenario,
+        Implementation implementation,
+        KernelVersion? kernel = null
+    )
+    {
+        var operation = OperationCatalog.Find(implementation.Operation)!;
+        var worker = CaseWorkers.Create(
+            scenario.Architecture,
+            operation,
+            implementation,
+            kernel ?? implementation.Kernel
+        );
+        worker.Evaluate(scenario);
+        return new(
+            worker.InitialMachine,
+            worker.ReferenceMachine,
+            worker.CandidateMachine,
+            worker.CandidateTrace,
+            worker.Call,
+            worker.Candidate.All.ToArray(),
+            worker.Reference.All.ToArray()
+        );
+    }
+}

@@ -1,0 +1,122 @@
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Tlbs;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Checking.Running;
+
+/// <summary>The two TLB models disagree about what may be cached: one of them is wrong, and no verdict is.</summary>
+public sealed class TlbDisagreementException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public TlbDisagreementException() { }
+
+    /// <summary>Creates the exception with a message.</summary>
+    public TlbDisagreementException(string message)
+        : base(message) { }
+
+    /// <summary>Creates the exception with a message and a cause.</summary>
+    public TlbDisagreementException(string message, Exception innerException)
+        : base(message, innerException) { }
+}
+
+/// <summary>
+/// Lets the stale set and the explicit TLBs follow the same runs, and compares what they hold after
+/// every invalidation, every unlock and at the return.
+/// </summary>
+public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
+    where TArch : struct, IArch
+{
+    private readonly Follower reference = new(run.ReferenceSide.Machine);
+    private readonly Follower candidate = new(run.CandidateSide.Machine);
+
+    /// <summary>Begins to follow; both machines are about to be copied from the initial one.</summary>
+    public void Attach(IList<StaleEntry> initialStale)
+    {
+        Attach(run.ReferenceSide, reference, initialStale);
+        Attach(run.CandidateSide, candidate, initialStale);
+    }
+
+    /// <summary>Stops following.</summary>
+    public void Detach()
+    {
+        run.ReferenceSide.Trace.Listener = null;
+        run.CandidateSide.Trace.Listener = null;
+    }
+
+    private void Attach(Side<TArch> side, Follower follower, IList<StaleEntry> initialStale)
+    {
+        side.Machine.CopyFrom(run.Initial);
+        follower.Begin(initialStale);
+        side.Trace.Listener = follower;
+    }
+
+    /// <summary>Both models over one machine.</summary>
+    private sealed class Follower(Machine machine) : ITraceListener
+    {
+        private readonly StaleSet<TArch> stale = new(machine);
+        private readonly ExplicitTlbs<TArch> tlbs = new(machine);
+        private readonly List<Translation> expected = [];
+        private readonly List<Translation> actual = [];
+
+        public void Begin(IList<StaleEntry> initialStale)
+        {
+            stale.Reset();
+            tlbs.Reset();
+            foreach (var entry in initialStale)
+            {
+                stale.Add(entry);
+                var pfn = TArch.PtePfn(new(entry.Word));
+                var rights = stale.RightsOf(entry);
+                for (var cpu = 0; cpu < machine.Cpus; cpu++)
+                {
+                    if ((entry.Cpus & (1u << cpu)) != 0)
+                    {
+                        tlbs.Add(new((byte)cpu, entry.Mm, entry.Vpn, pfn, rights, Block: false));
+                    }
+                }
+            }
+        }
+
+        public void OnEvent(in TraceEvent traceEvent)
+        {
+            stale.Apply(traceEvent);
+            tlbs.OnEvent(traceEvent);
+            if (
+                traceEvent.Op
+                is Primitive.TlbFlushRange
+                    or Primitive.TlbFlushMm
+                    or Primitive.NotifierStart
+                    or Primitive.NotifierEnd
+                    or Primitive.PtlUnlock
+                    or Primitive.ReturnToUser
+            )
+            {
+                Compare(traceEvent);
+            }
+        }
+
+        private void Compare(in TraceEvent traceEvent)
+        {
+            stale.Collect(expected);
+            tlbs.Collect(actual);
+            var count = Math.Min(expected.Count, actual.Count);
+            for (var i = 0; i < count; i++)
+            {
+                if (expected[i] != actual[i])
+                {
+                    throw new TlbDisagreementException(
+                        $"after {traceEvent.Op}: the stale set has {expected[i]}, the TLBs have {actual[i]}"
+                    );
+                }
+            }
+
+            if (expected.Count != actual.Count)
+            {
+                throw new TlbDisagreementException(
+                    $"after {traceEvent.Op}: the stale set has {expected.Count} translations, the TLBs have {actual.Count}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using PteCheck.Kernel.Operations;
+using PteCheck.Model.Machines;
+
+namespace PteCheck.Checking.Scenarios.Text;
+
+/// <summary>Reads <c>run:</c> and <c>interference:</c>.</summary>
+internal static class RunReader
+{
+    private const string Form = "such as 'mremap src to dst' or 'mremap src+1..3 to dst'";
+
+    /// <summary>Index of the operation that the text names, and the name after <c>to</c>; null where nothing moves.</summary>
+    /// <remarks>Read before the VMAs, which have to know which of them is the destination.</remarks>
+    public static (byte Operation, string? Destination) Target(FileScope scope, YamlScalar node)
+    {
+        var cursor = new TextCursor(scope, node);
+        var name = cursor.Name();
+        var index = -1;
+        for (var i = 0; i < OperationCatalog.All.Count; i++)
+        {
+            index = OperationCatalog.All[i].Name == name ? i : index;
+        }
+
+        if (index < 0)
+        {
+            string[] names = [.. OperationCatalog.All.Select(operation => operation.Name)];
+            throw cursor.Error(0, FileScope.Unknown("operation", name, names));
+        }
+
+        if (!Moves((byte)index))
+        {
+            return ((byte)index, null);
+        }
+
+        cursor.Word();
+        cursor.SkipSpaces();
+        var start = cursor.Position;
+        if (cursor.Word() != "to")
+        {
+            throw cursor.Error(start, $"expected 'to' and the destination, {Form}");
+        }
+
+        cursor.SkipSpaces();
+        start = cursor.Position;
+        var destination = cursor.Word();
+        scope.Name(node with { Text = destination, Column = node.Column + start }, "a VMA", "to");
+        cursor.End(Form);
+        return ((byte)index, destination);
+    }
+
+    /// <summary>Whether the operation has a destination.</summary>
+    public static bool Moves(byte operation) => OperationCatalog.All[operation].Name == "mremap";
+
+    /// <summary>Reads the range, and adds the destination where the file does not declare it.</summary>
+    public static void Read(ReadState state, YamlScalar node, byte operation, string? destination)
+    {
+        var scenario = state.Scenario;
+        var cursor = new TextCursor(state.Scope, node);
+        cursor.Name();
+        cursor.SkipSpaces();
+        var start = cursor.Position;
+        var vma = ReadState.IndexOf(state.Vmas, cursor.Name(), "VMA", cursor, start);
+        if (state.Vmas[vma] == destination)
+        {
+            throw cursor.Error(start, $"'{destination}' moves onto itself; expected another VMA");
+        }
+
+        var (first, pages) = cursor.Take("+")
+            ? cursor.Range($"page of {state.Vmas[vma]}", 0, scenario.Vmas[vma].Pages - 1)
+            : (0, scenario.Vmas[vma].Pages);
+        if (destination is null)
+        {
+            cursor.End("a VMA or some of its pages");
+        }
+
+        scenario.Run = new()
+        {
+            Operation = operation,
+            Vma = (byte)vma,
+            NewVma = (byte)(
+                destination is null ? vma : Destination(state, node, destination, vma, pages)
+            ),
+            First = (short)first,
+            Pages = (short)pages,
+        };
+    }
+
+    private static int Destination(
+        ReadState state,
+        YamlScalar node,
+        string destination,
+        int source,
+        int pages
+    )
+    {
+        var declared = state.Vmas.IndexOf(destination);
+        if (declared >= 0)
+        {
+            return declared;
+        }
+
+        if (state.Vmas.Count == Machine.MaxVmas)
+        {
+            throw state.Scope.Error(
+                node,
+                $"no room for the destination: more than {Machine.MaxVmas} VMAs"
+            );
+        }
+
+        state.Vmas.Add(destination);
+        state.VmaPlaces.Add(node);
+        state.Scenario.Vmas[state.Scenario.VmaCount] = new()
+        {
+            Mm = state.Scenario.Vmas[source].Mm,
+            At = -1,
+            Pages = pages,
+            Destination = true,
+        };
+        return state.Scenario.VmaCount++;
+    }
+
+    /// <summary>Refuses steps of interference: no operation has an anchor for them.</summary>
+    public static void RefuseInterference(FileScope scope, YamlNode node, byte operation)
+    {
+        foreach (var item in scope.Items(node, "steps of interference"))
+        {
+            var step = scope.Scalar(item, "a step such as 'cpu1 load src+1 after clear src+1'");
+            var at = Anchor(step.Text);
+            var name = OperationCatalog.All[operation].Name;
+            throw scope.Error(
+                step,
+                at,
+                $"anchor '{YamlTree.Shorten(step.Text[at..])}' names nothing; {name} has no anchors, so nothing can step in between"
+            );
+        }
+    }
+
+    private static int Anchor(string text)
+    {
+        foreach (var word in (string[])[" after ", " before ", " between "])
+        {
+            var at = text.IndexOf(word, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                return at + 1;
+            }
+        }
+
+        return 0;
+    }
+}
