@@ -68,13 +68,16 @@ public sealed class FindingList
     /// <summary>The findings in the order in which oracles made them.</summary>
     public ReadOnlySpan<Finding> All => findings.AsSpan(0, Count);
 
+    /// <summary>A rule whose findings are passed over; null for none.</summary>
+    public Rule? Off { get; set; }
+
     /// <summary>Forgets all.</summary>
     public void Clear() => Count = 0;
 
     /// <summary>Keeps a finding; past the capacity only the first are kept.</summary>
     public void Add(in Finding finding)
     {
-        if (Count < Capacity)
+        if (Count < Capacity && finding.Rule != Off)
         {
             findings[Count++] = finding;
         }

@@ -3,6 +3,35 @@ using PteCheck.Model.Architectures;
 
 namespace PteCheck.Checking.Oracles;
 
+/// <summary>Oracles that a judge asks.</summary>
+[Flags]
+public enum OracleSet
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>Contract and bounds.</summary>
+    Faults = 1,
+
+    /// <summary>TLB.</summary>
+    Tlb = 2,
+
+    /// <summary>State.</summary>
+    State = 4,
+
+    /// <summary>Invariants.</summary>
+    Invariants = 8,
+
+    /// <summary>Work.</summary>
+    Work = 16,
+
+    /// <summary>Those that need no reference.</summary>
+    Absolute = Faults | Tlb | Invariants,
+
+    /// <summary>All.</summary>
+    All = Absolute | State | Work,
+}
+
 /// <summary>
 /// All oracles over one case. The reference is judged too, by those that need no reference; what they
 /// find there is never charged to the candidate.
@@ -15,6 +44,9 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
 
     /// <summary>The TLB oracle, which knows the stale translations of the initial state.</summary>
     public TlbOracle<TArch> Tlb { get; } = new(run.Initial);
+
+    /// <summary>The oracles to ask; all unless somebody measures one or judges without the reference.</summary>
+    public OracleSet Enabled { get; set; } = OracleSet.All;
 
     /// <summary>What the candidate breaks.</summary>
     public FindingList Candidate { get; } = new();
@@ -34,14 +66,24 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
             return;
         }
 
-        state.Judge(Candidate);
-        invariants.Judge(run.ReferenceSide.Machine, Reference);
-        if (Candidate.Count > 0 || !SameMachines())
+        if (Asked(OracleSet.State))
         {
-            invariants.Judge(run.CandidateSide.Machine, Candidate);
+            state.Judge(Candidate);
         }
 
-        WorkOracle.Judge(run, Candidate);
+        if (Asked(OracleSet.Invariants))
+        {
+            invariants.Judge(run.ReferenceSide.Machine, Reference);
+            if (Candidate.Count > 0 || !SameMachines())
+            {
+                invariants.Judge(run.CandidateSide.Machine, Candidate);
+            }
+        }
+
+        if (Asked(OracleSet.Work))
+        {
+            WorkOracle.Judge(run, Candidate);
+        }
     }
 
     /// <summary>Equal machines keep or break the same invariants, so the second need not be counted afresh.</summary>
@@ -54,7 +96,16 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
 
     private void JudgeAlone(Side<TArch> side, FindingList findings)
     {
-        FaultOracle.Judge(side, findings);
-        Tlb.Judge(side, run.Call, findings);
+        if (Asked(OracleSet.Faults))
+        {
+            FaultOracle.Judge(side, findings);
+        }
+
+        if (Asked(OracleSet.Tlb))
+        {
+            Tlb.Judge(side, run.Call, findings);
+        }
     }
+
+    private bool Asked(OracleSet oracle) => (Enabled & oracle) != 0;
 }

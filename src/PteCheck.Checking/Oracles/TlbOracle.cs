@@ -18,6 +18,7 @@ public sealed class TlbOracle<TArch>(Machine initial)
     private readonly StaleSet<TArch> stale = new(initial);
     private readonly ulong[] words = new ulong[Machine.MaxTables * Machine.TableStride];
     private readonly List<StaleEntry> initialStale = [];
+    private bool wordsKnown;
 
     /// <summary>The stale translations that the initial state has beyond its entries.</summary>
     public IList<StaleEntry> InitialStale => initialStale;
@@ -31,11 +32,7 @@ public sealed class TlbOracle<TArch>(Machine initial)
             stale.Add(entry);
         }
 
-        for (var table = 0; table < initial.TableCount; table++)
-        {
-            initial.TableWords(table).CopyTo(words.AsSpan(table * Machine.TableStride));
-        }
-
+        wordsKnown = false;
         var events = side.Trace.Events;
         for (var step = 0; step < events.Length; step++)
         {
@@ -44,13 +41,19 @@ public sealed class TlbOracle<TArch>(Machine initial)
             {
                 case Primitive.PteStore:
                     CheckCont(e, step, findings);
-                    words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
+                    if (wordsKnown)
+                    {
+                        words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
+                    }
+
                     stale.Apply(e);
                     break;
                 case Primitive.PtlUnlock when stale.Count > 0:
+                    LearnWords(events[..step]);
                     CheckUnlock(step, findings);
                     break;
                 case Primitive.ReturnToUser when stale.Count > 0:
+                    LearnWords(events[..step]);
                     CheckReturn(call, step, findings);
                     break;
                 case Primitive.TlbFlushRange
@@ -59,6 +62,29 @@ public sealed class TlbOracle<TArch>(Machine initial)
                 or Primitive.NotifierEnd:
                     stale.Apply(e);
                     break;
+            }
+        }
+    }
+
+    /// <summary>The entries as they stand after some events; kept up to date from then on, and made only when asked for.</summary>
+    private void LearnWords(ReadOnlySpan<TraceEvent> events)
+    {
+        if (wordsKnown)
+        {
+            return;
+        }
+
+        wordsKnown = true;
+        for (var table = 0; table < initial.TableCount; table++)
+        {
+            initial.TableWords(table).CopyTo(words.AsSpan(table * Machine.TableStride));
+        }
+
+        foreach (ref readonly var e in events)
+        {
+            if (e.Op == Primitive.PteStore)
+            {
+                words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
             }
         }
     }

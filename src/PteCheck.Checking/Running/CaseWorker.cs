@@ -19,6 +19,9 @@ public interface ICaseWorker
     /// <summary>What the reference itself breaks.</summary>
     FindingList Reference { get; }
 
+    /// <summary>The oracles to ask.</summary>
+    OracleSet Oracles { get; set; }
+
     /// <summary>The candidate's trace.</summary>
     Trace CandidateTrace { get; }
 
@@ -74,6 +77,13 @@ public sealed class CaseWorker<TArch> : ICaseWorker
 
     /// <inheritdoc/>
     public FindingList Reference => judge.Reference;
+
+    /// <inheritdoc/>
+    public OracleSet Oracles
+    {
+        get => judge.Enabled;
+        set => judge.Enabled = value;
+    }
 
     /// <inheritdoc/>
     public Trace CandidateTrace => run.CandidateSide.Trace;

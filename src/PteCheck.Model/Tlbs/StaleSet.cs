@@ -1,3 +1,4 @@
+using System.Numerics;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
@@ -57,6 +58,8 @@ public sealed class StaleSet<TArch>(Machine machine)
     private StaleEntry[] entries = new StaleEntry[256];
     private uint lowest = uint.MaxValue;
     private uint highest;
+    private uint devicePages;
+    private int onlyMm = -1;
     private int notifierMm = -1;
     private uint notifierStart;
     private uint notifierPages;
@@ -70,9 +73,7 @@ public sealed class StaleSet<TArch>(Machine machine)
     /// <summary>Forgets everything: the state in which only what stands in the tables may be cached.</summary>
     public void Reset()
     {
-        Count = 0;
-        lowest = uint.MaxValue;
-        highest = 0;
+        Forget();
         notifierMm = -1;
     }
 
@@ -88,8 +89,11 @@ public sealed class StaleSet<TArch>(Machine machine)
         }
 
         entries[Count++] = entry;
+        devicePages |= entry.DevicePages;
+        onlyMm = Count == 1 || onlyMm == entry.Mm ? entry.Mm : -1;
         lowest = Math.Min(lowest, entry.Vpn);
-        highest = Math.Max(highest, entry.Vpn + 31);
+        var last = 31 - BitOperations.LeadingZeroCount(entry.CpuPages | entry.DevicePages);
+        highest = Math.Max(highest, entry.Vpn + (uint)last);
     }
 
     /// <summary>Takes one event of the trace into account.</summary>
@@ -160,15 +164,22 @@ public sealed class StaleSet<TArch>(Machine machine)
     public TlbRights RightsOf(in StaleEntry entry) =>
         TArch.HardwareRights(new(entry.Word), machine.Context);
 
+    private void Forget()
+    {
+        Count = 0;
+        lowest = uint.MaxValue;
+        highest = 0;
+        devicePages = 0;
+    }
+
     private void Retire(in PageTable table, in TraceEvent e)
     {
         var entry = EntryOf(table.Mm, table.BaseVpn + (uint)e.Slot, new(e.A));
-        if (Count > 0 && entries[Count - 1] == entry)
+        var repeated = entry.CpuPages > 1 && Count > 0 && entries[Count - 1] == entry;
+        if (!repeated)
         {
-            return;
+            Add(entry);
         }
-
-        Add(entry);
     }
 
     /// <summary>What may be cached of a word: its page, or its whole block when it has CONT.</summary>
@@ -203,6 +214,13 @@ public sealed class StaleSet<TArch>(Machine machine)
 
     private void Drop(int mm, uint vpn, uint pages, bool device)
     {
+        var all = vpn <= lowest && (ulong)vpn + pages > highest;
+        if (all && !device && devicePages == 0 && onlyMm == mm)
+        {
+            Forget();
+            return;
+        }
+
         var kept = 0;
         for (var i = 0; i < Count; i++)
         {
@@ -223,8 +241,7 @@ public sealed class StaleSet<TArch>(Machine machine)
         Count = kept;
         if (kept == 0)
         {
-            lowest = uint.MaxValue;
-            highest = 0;
+            Forget();
         }
     }
 
