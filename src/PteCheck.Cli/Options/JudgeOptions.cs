@@ -1,0 +1,248 @@
+using System.Buffers.Binary;
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using PteCheck.Checking.Campaigns;
+using PteCheck.Cli.Running;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Cli.Options;
+
+/// <summary>The options of <c>run</c> and <c>gate</c> that say what to judge, and for how long.</summary>
+internal sealed class JudgeOptions
+{
+    private readonly Option<string[]> operation = OptionText.Many(
+        "--operation",
+        "O",
+        "An operation, for instance mremap"
+    );
+    private readonly Option<string[]> implementation = OptionText.Many(
+        "--implementation",
+        "I",
+        "An implementation: mremap/batched, as-posted-v4, batched~ignore-write"
+    );
+    private readonly Option<string[]> arch = OptionText.Many(
+        "--arch",
+        "A",
+        "x86-64 or arm64 (default: both)"
+    );
+    private readonly Option<string?> cases = OptionText.One(
+        "--cases",
+        "N",
+        "Cases for each operation, implementation and architecture"
+    );
+    private readonly Option<string?> time = OptionText.One(
+        "--time",
+        "T",
+        "Time for all of them together, for instance 30s or 5m"
+    );
+    private readonly Option<string?> profile = OptionText.One(
+        "--profile",
+        "P",
+        "gate or nightly: how many cases (default: gate)"
+    );
+    private readonly Option<string?> seed = OptionText.One(
+        "--seed",
+        "S",
+        "A number, or random (default: 1)"
+    );
+    private readonly Option<string?> jobs = OptionText.One(
+        "--jobs",
+        "N",
+        "Threads (default: the processors)"
+    );
+    private readonly Option<string?> shard = OptionText.One(
+        "--shard",
+        "i/n",
+        "Judge the i-th of n parts of the cases"
+    );
+    private readonly Option<string?> kernel = OptionText.One(
+        "--kernel",
+        "V",
+        "Primitives of 6.15, 6.17 or 7.2 (default: each implementation's own)"
+    );
+    private readonly Option<string[]> config = OptionText.Many(
+        "--config",
+        "K=V,...",
+        "shadow-stack=on|off, bbml2=on|off (default: both off)"
+    );
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        Option[] all =
+        [
+            operation,
+            implementation,
+            arch,
+            cases,
+            time,
+            profile,
+            seed,
+            jobs,
+            shard,
+            kernel,
+            config,
+        ];
+        foreach (var option in all)
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="UsageException">A value is not what it should be.</exception>
+    public CampaignSettings Read(ParseResult parse)
+    {
+        var (shadowStack, bbml2) = ReadConfig(parse.GetValue(config) ?? []);
+        var limit = parse.GetValue(time);
+        if (limit is not null && (parse.GetValue(cases) ?? parse.GetValue(profile)) is not null)
+        {
+            throw new UsageException("--time: expected without --cases and --profile");
+        }
+
+        if (parse.GetValue(cases) is not null && parse.GetValue(profile) is not null)
+        {
+            throw new UsageException("--cases: expected without --profile");
+        }
+
+        return new()
+        {
+            Implementations = Selection.Read(
+                parse.GetValue(operation) ?? [],
+                parse.GetValue(implementation) ?? []
+            ),
+            Architectures = ReadArchitectures(parse.GetValue(arch) ?? []),
+            Cases = limit is null ? ReadCases(parse) : null,
+            Time = limit is null ? null : OptionText.Time("--time", limit),
+            Seed = ReadSeed(parse.GetValue(seed)),
+            Jobs = parse.GetValue(jobs) is { } threads
+                ? (int)OptionText.Number("--jobs", threads, 1, 1024)
+                : Environment.ProcessorCount,
+            Shard = ReadShard(parse.GetValue(shard)),
+            Kernel = ReadKernel(parse.GetValue(kernel)),
+            ShadowStack = shadowStack,
+            Bbml2 = bbml2,
+        };
+    }
+
+    private long ReadCases(ParseResult parse)
+    {
+        if (parse.GetValue(cases) is { } number)
+        {
+            return OptionText.Number("--cases", number, 1);
+        }
+
+        var name = OptionText.Word(
+            "--profile",
+            parse.GetValue(profile) ?? "gate",
+            "gate",
+            "nightly"
+        );
+        return name == "nightly" ? Profiles.Nightly : Profiles.Gate;
+    }
+
+    private static IReadOnlyList<Architecture> ReadArchitectures(string[] names)
+    {
+        if (names.Length == 0)
+        {
+            return ArchitectureNames.All;
+        }
+
+        var chosen = new HashSet<Architecture>();
+        foreach (var name in names)
+        {
+            chosen.Add(
+                ArchitectureNames.TryParse(name, out var architecture)
+                    ? architecture
+                    : throw OptionText.Bad("--arch", "x86-64 or arm64", name)
+            );
+        }
+
+        return [.. ArchitectureNames.All.Where(chosen.Contains)];
+    }
+
+    private static ulong ReadSeed(string? text)
+    {
+        if (text is null)
+        {
+            return 1;
+        }
+
+        if (text == "random")
+        {
+            Span<byte> bytes = stackalloc byte[sizeof(uint)];
+            RandomNumberGenerator.Fill(bytes);
+            return BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        }
+
+        return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : throw OptionText.Bad("--seed", "a whole number from 0, or random", text);
+    }
+
+    private static (int Index, int Count) ReadShard(string? text)
+    {
+        if (text is null)
+        {
+            return (1, 1);
+        }
+
+        var parts = text.Split('/');
+        return
+            parts.Length == 2
+            && int.TryParse(
+                parts[0],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var index
+            )
+            && int.TryParse(
+                parts[1],
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var count
+            )
+            && index >= 1
+            && index <= count
+            ? (index, count)
+            : throw OptionText.Bad("--shard", "i/n with 1 <= i <= n", text);
+    }
+
+    private static KernelVersion? ReadKernel(string? text) =>
+        text is null ? null
+        : KernelVersionNames.TryParse(text, out var version) ? version
+        : throw OptionText.Bad(
+            "--kernel",
+            string.Join(" or ", KernelVersionNames.All.Select(known => known.Name())),
+            text
+        );
+
+    private static (bool ShadowStack, bool Bbml2) ReadConfig(string[] texts)
+    {
+        const string Expected = "shadow-stack=on|off or bbml2=on|off";
+        var (shadowStack, bbml2) = (false, false);
+        foreach (var pair in texts.SelectMany(text => text.Split(',')))
+        {
+            var isOn = pair.EndsWith("=on", StringComparison.Ordinal);
+            if (!isOn && !pair.EndsWith("=off", StringComparison.Ordinal))
+            {
+                throw OptionText.Bad("--config", Expected, pair);
+            }
+
+            switch (pair[..pair.LastIndexOf('=')])
+            {
+                case "shadow-stack":
+                    shadowStack = isOn;
+                    break;
+                case "bbml2":
+                    bbml2 = isOn;
+                    break;
+                default:
+                    throw OptionText.Bad("--config", Expected, pair);
+            }
+        }
+
+        return (shadowStack, bbml2);
+    }
+}

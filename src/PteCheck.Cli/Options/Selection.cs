@@ -1,0 +1,63 @@
+using PteCheck.Kernel.Operations;
+
+namespace PteCheck.Cli.Options;
+
+/// <summary>Which implementations the options name.</summary>
+internal static class Selection
+{
+    private const string Default = "batched";
+
+    /// <summary>The implementations named; without any, <c>batched</c> of each operation named, or of all.</summary>
+    /// <exception cref="UsageException">A name means nothing, or more than one thing.</exception>
+    public static IReadOnlyList<Implementation> Read(string[] operations, string[] implementations)
+    {
+        var within = operations.Select(ReadOperation).Distinct().ToList();
+        if (implementations.Length > 0)
+        {
+            return ReadAll(implementations, within);
+        }
+
+        return
+        [
+            .. (within.Count == 0 ? OperationCatalog.All : within).SelectMany(operation =>
+                operation.Implementations.Where(known => known.Name == Default)
+            ),
+        ];
+    }
+
+    /// <summary>The implementations of a list of names, each once.</summary>
+    public static IReadOnlyList<Implementation> ReadAll(
+        string[] names,
+        IReadOnlyList<IOperation> within
+    )
+    {
+        var chosen = new List<Implementation>();
+        foreach (var name in names)
+        {
+            var implementation =
+                OperationCatalog.Parse(name, within, out var error)
+                ?? throw new UsageException($"--implementation: {error}");
+            if (within.Count > 0 && !within.Any(known => known.Name == implementation.Operation))
+            {
+                throw new UsageException(
+                    $"--implementation: expected one of {string.Join(", ", within.Select(known => known.Name))}, not '{name}'"
+                );
+            }
+
+            if (!chosen.Contains(implementation))
+            {
+                chosen.Add(implementation);
+            }
+        }
+
+        return chosen;
+    }
+
+    private static IOperation ReadOperation(string name) =>
+        OperationCatalog.Find(name)
+        ?? throw OptionText.Bad(
+            "--operation",
+            string.Join(" or ", OperationCatalog.All.Select(known => known.Name)),
+            name
+        );
+}

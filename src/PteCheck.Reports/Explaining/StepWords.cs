@@ -1,0 +1,173 @@
+using PteCheck.Checking.Scenarios;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Reports.Explaining;
+
+/// <summary>The steps of a trace in words: the kernel's name of each primitive and the slots it worked on.</summary>
+public static class StepWords
+{
+    /// <summary>Most steps that a report shows.</summary>
+    public const int MaxSteps = 8;
+
+    /// <summary>The last steps up to and with event <paramref name="step"/>, at most <see cref="MaxSteps"/>.</summary>
+    /// <param name="trace">What the candidate did.</param>
+    /// <param name="machine">A machine of the same shape, for the names of slots.</param>
+    /// <param name="scenario">The scenario, for the names of VMAs and folios.</param>
+    /// <param name="step">Index of the last event to show; -1 for the end of the run.</param>
+    public static IReadOnlyList<string> Describe(
+        Trace trace,
+        Machine machine,
+        Scenario scenario,
+        int step
+    )
+    {
+        var words = new List<string>();
+        var last = step < 0 ? trace.Count - 1 : Math.Min(step, trace.Count - 1);
+        for (var index = last; index >= 0 && words.Count < MaxSteps; index--)
+        {
+            if (Describe(trace.Events[index], machine, scenario) is { } text)
+            {
+                words.Add(text);
+            }
+        }
+
+        words.Reverse();
+        return words;
+    }
+
+    /// <summary>One event in words; null for those that say nothing by themselves (reads, single stores).</summary>
+    private static string? Describe(in TraceEvent step, Machine machine, Scenario scenario)
+    {
+        var name = NameOf(step.Op, machine.Context.Kernel, step.Nr);
+        if (name is null)
+        {
+            return null;
+        }
+
+        var place = PlaceOf(step, machine, scenario);
+        var by = step.ByArch ? " (by the architecture)" : "";
+        return place.Length == 0 ? name + by : $"{name} {place}{by}";
+    }
+
+    private static string? NameOf(Primitive op, KernelVersion kernel, int nr) =>
+        op switch
+        {
+            Primitive.PtepGetAndClear => "ptep_get_and_clear",
+            Primitive.GetAndClearPtes => "get_and_clear_full_ptes",
+            Primitive.PteClear => "pte_clear",
+            Primitive.SetPtes => nr > 1 ? "set_ptes" : "set_pte_at",
+            Primitive.FolioPteBatch when kernel == KernelVersion.V6_15 => "folio_pte_batch",
+            Primitive.FolioPteBatch => "folio_pte_batch_flags",
+            Primitive.PtlLock => "lock the page-table lock of",
+            Primitive.PtlUnlock => "unlock the page-table lock of",
+            Primitive.MmapLock => "mmap_write_lock",
+            Primitive.MmapUnlock => "mmap_write_unlock",
+            Primitive.RmapLock => "take_rmap_locks",
+            Primitive.RmapUnlock => "drop_rmap_locks",
+            Primitive.TlbFlushRange => "flush_tlb_range",
+            Primitive.TlbFlushMm => "flush_tlb_mm",
+            Primitive.FlushTlbBatchedPending => "flush_tlb_batched_pending",
+            Primitive.NotifierStart => "mmu_notifier_invalidate_range_start",
+            Primitive.NotifierEnd => "mmu_notifier_invalidate_range_end",
+            Primitive.RemoveRmap => nr > 1 ? "folio_remove_rmap_ptes" : "folio_remove_rmap_pte",
+            Primitive.AddRmap => nr > 1 ? "folio_add_rmap_ptes" : "folio_add_rmap_pte",
+            Primitive.FolioRef => nr < 0 ? "folio_put" : "folio_get",
+            Primitive.MmCounter => "add_mm_counter",
+            Primitive.MightSleep => "cond_resched",
+            Primitive.ContpteFold => "contpte_convert to CONT",
+            Primitive.ContpteUnfold => "contpte_convert away from CONT",
+            Primitive.ReturnToUser => "return to user space",
+            _ => null,
+        };
+
+    private static string PlaceOf(in TraceEvent step, Machine machine, Scenario scenario) =>
+        step.Op switch
+        {
+            Primitive.PtepGetAndClear
+            or Primitive.GetAndClearPtes
+            or Primitive.PteClear
+            or Primitive.SetPtes
+            or Primitive.ContpteFold
+            or Primitive.ContpteUnfold => Slots(step, machine, scenario, step.Nr),
+            Primitive.FolioPteBatch =>
+                $"from {Slots(step, machine, scenario, 1)}, at most {step.Nr}",
+            Primitive.PtlLock or Primitive.PtlUnlock => TableOf(step.Table, machine, scenario),
+            Primitive.TlbFlushRange or Primitive.NotifierStart or Primitive.NotifierEnd => Pages(
+                step.Table,
+                (uint)step.A,
+                step.Nr,
+                machine,
+                scenario
+            ),
+            Primitive.RemoveRmap or Primitive.AddRmap => Folio(step, scenario),
+            Primitive.FolioRef => $"{Folio(step, scenario)}, {Math.Abs((int)step.Nr)}",
+            Primitive.MmCounter => $"{step.Nr:+0;-0}",
+            _ => "",
+        };
+
+    private static string Folio(in TraceEvent step, Scenario scenario)
+    {
+        var name =
+            step.Table >= 0 && step.Table < scenario.FolioCount
+                ? scenario.FolioName(step.Table)
+                : "?";
+        return step.Op != Primitive.FolioRef && step.Nr > 1 ? $"{name}, {step.Nr} pages" : name;
+    }
+
+    private static string Slots(in TraceEvent step, Machine machine, Scenario scenario, int nr)
+    {
+        if (step.Table < 0 || step.Table >= machine.TableCount)
+        {
+            return "";
+        }
+
+        ref readonly var table = ref machine.Tables[step.Table];
+        return Pages(table.Mm, (uint)(table.BaseVpn + step.Slot), nr, machine, scenario);
+    }
+
+    /// <summary><c>src+0</c> or <c>src+0..3</c>; the page number where no VMA is.</summary>
+    private static string Pages(int mm, uint vpn, int nr, Machine machine, Scenario scenario)
+    {
+        var vma = machine.FindVma(mm, vpn);
+        var name =
+            vma < 0
+                ? $"page 0x{vpn:x}"
+                : scenario.PageName(vma, (int)(vpn - machine.Vmas[vma].Start));
+        if (nr <= 1)
+        {
+            return name;
+        }
+
+        return vma < 0
+            ? $"{name}, {nr} pages"
+            : $"{name}..{(vpn - machine.Vmas[vma].Start) + (uint)nr - 1}";
+    }
+
+    /// <summary>A table by the VMAs that it translates.</summary>
+    private static string TableOf(int index, Machine machine, Scenario scenario)
+    {
+        if (index < 0 || index >= machine.TableCount)
+        {
+            return "";
+        }
+
+        var names = new List<string>();
+        ref readonly var table = ref machine.Tables[index];
+        for (var vma = 0; vma < machine.VmaCount; vma++)
+        {
+            ref readonly var area = ref machine.Vmas[vma];
+            if (
+                area.Mm == table.Mm
+                && area.Start < table.BaseVpn + (uint)machine.Slots
+                && table.BaseVpn < area.End
+            )
+            {
+                names.Add(scenario.VmaName(vma));
+            }
+        }
+
+        return names.Count == 0 ? $"table {index}" : string.Join(", ", names);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using PteCheck.Checking.Campaigns;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Reports.Text;
+
+/// <summary>The one command that shows a violation again.</summary>
+public static class ReplayCommand
+{
+    private const string Program = "scripts/ptecheck";
+
+    /// <summary>Replays a file.</summary>
+    public static string OfFile(CampaignResult result, string file) =>
+        $"{Program} replay --implementation {result.Implementation.FullName} {file}";
+
+    /// <summary>The first line of a here-document that replays what stands between it and <c>EOF</c>.</summary>
+    public static string OfHereDocument(CampaignResult result) => OfFile(result, "-") + " <<'EOF'";
+
+    /// <summary>Repeats the campaign, for scenarios too large to print.</summary>
+    public static string OfCampaign(CampaignResult result, Violation violation)
+    {
+        var command = new StringBuilder(
+            $"{Program} run --implementation {result.Implementation.FullName}"
+        );
+        command.Append($" --arch {result.Architecture.Name()}");
+        if (result.Kernel != result.Implementation.Kernel)
+        {
+            command.Append($" --kernel {result.Kernel.Name()}");
+        }
+
+        if (violation.Scenario.ShadowStack)
+        {
+            command.Append(" --config shadow-stack=on");
+        }
+
+        if (violation.Scenario.Bbml2)
+        {
+            command.Append(" --config bbml2=on");
+        }
+
+        return command.Append($" --seed {result.Seed ?? 1} --cases {result.Cases}").ToString();
+    }
+}
