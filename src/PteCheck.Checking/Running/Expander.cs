@@ -24,6 +24,7 @@ public sealed class Expander
         machine.Slots = scenario.Slots;
         machine.ContPtes = scenario.ContPtes;
         machine.Cpus = scenario.Cpus;
+        machine.TlbUbc = default;
         AddMms(scenario, machine);
         AddVmas(scenario, machine);
         AddFolios(scenario, machine);

@@ -69,12 +69,7 @@ public sealed partial class KernelContext<TArch>
     }
 
     /// <summary>The comparison key of 6.15 and 6.16: write and young are always ignored.</summary>
-    public static Pte BatchKey615(Pte pte, FpbIgnoreFlags flags)
-    {
-        pte = (flags & FpbIgnoreFlags.IgnoreDirty) != 0 ? TArch.PteMkClean(pte) : pte;
-        pte = (flags & FpbIgnoreFlags.IgnoreSoftDirty) != 0 ? TArch.PteClearSoftDirty(pte) : pte;
-        return TArch.PteMkOld(TArch.PteWrProtect(pte));
-    }
+    public static Pte BatchKey615(Pte pte, FpbIgnoreFlags flags) => BatchKey(pte, Respected(flags));
 
     /// <summary>The comparison key since 6.17 (__pte_batch_clear_ignored): young is always ignored.</summary>
     public static Pte BatchKey(Pte pte, FpbFlags flags)
@@ -97,31 +92,13 @@ public sealed partial class KernelContext<TArch>
         FpbIgnoreFlags flags
     )
     {
-        maxNr = CapToFolio(folio, ptep, pte, maxNr);
-        bool anyWritable = false,
-            anyYoung = false,
-            anyDirty = false;
-        var first = pte;
-        var hint = TArch.PteBatchHint(pte, ptep.Slot, Machine.ContPtes);
-        var nr = hint;
-        var expected = Key615(TArch.PteAdvancePfn(pte, hint), flags);
-        while (nr < maxNr)
+        var respected = Respected(flags);
+        if ((Choices & PrimitiveChoices.BatchRespectsWrite) != 0)
         {
-            var entry = PtepGet(ptep.Add(nr));
-            if (Key615(entry, flags) != expected || !SameByChoice(first, entry))
-            {
-                break;
-            }
-
-            anyWritable |= TArch.PteWrite(entry, Machine.Context);
-            anyYoung |= TArch.PteYoung(entry);
-            anyDirty |= TArch.PteDirty(entry);
-            hint = TArch.PteBatchHint(entry, ptep.Slot + nr, Machine.ContPtes);
-            expected = TArch.PteAdvancePfn(expected, hint);
-            nr += hint;
+            respected |= FpbFlags.RespectWrite;
         }
 
-        return new(Math.Min(nr, maxNr), anyWritable, anyYoung, anyDirty);
+        return ScanBatch(ptep, pte, CapToFolio(folio, ptep, pte, maxNr), respected);
     }
 
     /// <summary>
@@ -137,7 +114,28 @@ public sealed partial class KernelContext<TArch>
         FpbFlags flags
     )
     {
-        maxNr = CapToFolio(folio, ptep, pte, maxNr);
+        var batch = ScanBatch(ptep, pte, CapToFolio(folio, ptep, pte, maxNr), flags);
+        if ((flags & FpbFlags.MergeWrite) != 0 && batch.AnyWritable)
+        {
+            var shadowStack = Machine.Vmas[vma].Has(VmaFlags.ShadowStack);
+            pte = TArch.PteMkWrite(pte, shadowStack, Machine.Context);
+        }
+
+        if ((flags & FpbFlags.MergeYoungDirty) != 0)
+        {
+            pte = batch.AnyYoung ? TArch.PteMkYoung(pte) : pte;
+            pte = batch.AnyDirty ? TArch.PteMkDirty(pte) : pte;
+        }
+
+        return batch.Nr;
+    }
+
+    /// <summary>
+    /// The loop of every generation: compares keys from hint to hint, and clamps in the end, since a
+    /// hint may lead past the maximum. Entries that a hint covers are not looked at one by one.
+    /// </summary>
+    private FolioBatch ScanBatch(PtePointer ptep, Pte pte, int maxNr, FpbFlags flags)
+    {
         bool anyWritable = false,
             anyYoung = false,
             anyDirty = false;
@@ -160,20 +158,13 @@ public sealed partial class KernelContext<TArch>
             nr += hint;
         }
 
-        if ((flags & FpbFlags.MergeWrite) != 0 && anyWritable)
-        {
-            var shadowStack = Machine.Vmas[vma].Has(VmaFlags.ShadowStack);
-            pte = TArch.PteMkWrite(pte, shadowStack, Machine.Context);
-        }
-
-        if ((flags & FpbFlags.MergeYoungDirty) != 0)
-        {
-            pte = anyYoung ? TArch.PteMkYoung(pte) : pte;
-            pte = anyDirty ? TArch.PteMkDirty(pte) : pte;
-        }
-
-        return Math.Min(nr, maxNr);
+        return new(Math.Min(nr, maxNr), anyWritable, anyYoung, anyDirty);
     }
+
+    /// <summary>What the flags of 6.15 leave in the comparison, in those of 6.17.</summary>
+    private static FpbFlags Respected(FpbIgnoreFlags flags) =>
+        ((flags & FpbIgnoreFlags.IgnoreDirty) != 0 ? FpbFlags.None : FpbFlags.RespectDirty)
+        | ((flags & FpbIgnoreFlags.IgnoreSoftDirty) != 0 ? FpbFlags.None : FpbFlags.RespectSoftDirty);
 
     /// <summary>swap_pte_batch: how many entries from <paramref name="ptep"/> on are consecutive swap entries with equal bits.</summary>
     public int SwapPteBatch(PtePointer ptep, Pte pte, int maxNr)
@@ -210,16 +201,6 @@ public sealed partial class KernelContext<TArch>
         ref readonly var owner = ref Machine.Folios[folio];
         var end = Machine.PfnBase + (ulong)(owner.FirstFrame + owner.Pages);
         return (int)Math.Min((ulong)maxNr, end - TArch.PtePfn(pte));
-    }
-
-    private Pte Key615(Pte pte, FpbIgnoreFlags flags)
-    {
-        var key = BatchKey615(pte, flags);
-        return
-            (Choices & PrimitiveChoices.BatchRespectsWrite) != 0
-            && TArch.PteWrite(pte, Machine.Context)
-            ? TArch.PteMkWriteNoVma(key, Machine.Context)
-            : Loosen(key);
     }
 
     private Pte Key(Pte pte, FpbFlags flags) => Loosen(BatchKey(pte, flags));

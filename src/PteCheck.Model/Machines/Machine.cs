@@ -81,6 +81,9 @@ public sealed class Machine
     /// <summary>Entries of <see cref="SwapCounts"/> in use.</summary>
     public int SwapLimit;
 
+    /// <summary>The deferred flushes of the task that reclaims (task->tlb_ubc).</summary>
+    public TlbUbc TlbUbc;
+
     /// <summary>Address spaces.</summary>
     public readonly Mm[] Mms = Pinned<Mm>(MaxMms);
 
@@ -110,6 +113,9 @@ public sealed class Machine
 
     /// <summary>References to each swap slot by page-table entries.</summary>
     public readonly short[] SwapCounts = Pinned<short>(SwapDevices * SwapSlotsPerDevice);
+
+    /// <summary>arm64: the ranges whose invalidation reclaim has issued and not waited for; <see cref="TlbUbc.RangeCount"/> are in use.</summary>
+    public readonly TlbUbcRange[] TlbUbcRanges = Pinned<TlbUbcRange>(TlbUbc.MaxRanges);
 
     /// <summary>The words of one table.</summary>
     public Span<ulong> TableWords(int table) => Ptes.AsSpan(table * TableStride, Slots);
@@ -185,6 +191,7 @@ public sealed class Machine
         other.PageFlags.AsSpan(0, FrameCount).CopyTo(PageFlags);
         other.PageContents.AsSpan(0, FrameCount).CopyTo(PageContents);
         other.SwapCounts.AsSpan(0, SwapLimit).CopyTo(SwapCounts);
+        other.TlbUbcRanges.AsSpan(0, TlbUbc.RangeCount).CopyTo(TlbUbcRanges);
     }
 
     /// <summary>Whether every page-table word equals that of <paramref name="other"/>, which has the same shape.</summary>
@@ -224,6 +231,7 @@ public sealed class Machine
         FolioCount = other.FolioCount;
         FrameCount = other.FrameCount;
         SwapLimit = other.SwapLimit;
+        TlbUbc = other.TlbUbc;
     }
 
     private static T[] Pinned<T>(int length)

@@ -81,6 +81,24 @@ public enum Primitive : byte
     /// <summary>arm64: contpte_convert away from CONT.</summary>
     ContpteUnfold,
 
+    /// <summary>set_tlb_ubc_flush_pending of Nr pages from page A of the mm in Table, with value B.</summary>
+    SetTlbUbcFlushPending,
+
+    /// <summary>try_to_unmap_flush.</summary>
+    TryToUnmapFlush,
+
+    /// <summary>wrprotect_ptes.</summary>
+    WrprotectPtes,
+
+    /// <summary>clear_young_dirty_ptes.</summary>
+    ClearYoungDirtyPtes,
+
+    /// <summary>tlb_gather_mmu.</summary>
+    TlbGatherMmu,
+
+    /// <summary>tlb_finish_mmu.</summary>
+    TlbFinishMmu,
+
     /// <summary>The system call returns to user space.</summary>
     ReturnToUser,
 

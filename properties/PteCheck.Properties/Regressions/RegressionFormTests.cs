@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using PteCheck.Checking.Scenarios;
+
+namespace PteCheck.Properties.Regressions;
+
+/// <summary>What every pinned scenario says beside the scenario itself, and how it is named.</summary>
+public sealed partial class RegressionFormTests
+{
+    private const string Threads = "regressions/threads/";
+    private const string Bugs = "regressions/bugs/";
+    private const string Found = "regressions/found/";
+
+    [Fact]
+    public void FileNamesAreAnIdAndWords()
+    {
+        var bad = RegressionFiles.Scenarios.Where(file => !NameRule(file).IsMatch(file));
+
+        Assert.Empty(bad);
+    }
+
+    [Fact]
+    public void EveryQuestionOfTheMremapThreadHasAFile()
+    {
+        var answered = RegressionFiles
+            .Under(RegressionFiles.MremapThread)
+            .Select(file => Path.GetFileName(file).Split('-')[0])
+            .ToHashSet(StringComparer.Ordinal);
+        var open = Enumerable
+            .Range(1, 12)
+            .Select(number => string.Create(CultureInfo.InvariantCulture, $"C{number}"))
+            .Except(answered, StringComparer.Ordinal);
+
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void EveryScenarioHasTitleExpectationsAndReach() =>
+        Check(
+            RegressionFiles.Scenarios,
+            (_, notes) =>
+                notes.Title.Length > 0 && notes.Expectations.Count > 0 && notes.Reach.Count > 0
+        );
+
+    [Fact]
+    public void EveryThreadScenarioAsksAndAnswers() =>
+        Check(
+            RegressionFiles.Under(Threads),
+            (file, notes) =>
+                notes.Thread == file[Threads.Length..].Split('/')[0]
+                && !string.IsNullOrEmpty(notes.Question)
+                && AnswerRule().IsMatch(notes.Answer ?? "")
+        );
+
+    [Fact]
+    public void EveryBugHasItsFixAndFailsSomewhere() =>
+        Check(
+            RegressionFiles.Under(Bugs),
+            (_, notes) =>
+                FixRule().IsMatch(notes.Fix ?? "")
+                && notes.Expectations.Any(expected => expected.Verdict == VerdictKind.Violated)
+                && notes.Expectations.Any(expected => expected.Verdict == VerdictKind.Holds)
+        );
+
+    private static void Check(IEnumerable<string> files, Func<string, ScenarioNotes, bool> good)
+    {
+        var bad = files.Where(file =>
+            RegressionFiles.Read(file).Notes is not { } notes || !good(file, notes)
+        );
+
+        Assert.Empty(bad);
+    }
+
+    private static Regex NameRule(string file) =>
+        file.StartsWith(Bugs, StringComparison.Ordinal) ? BugName()
+        : file.StartsWith(Found, StringComparison.Ordinal) ? FoundName()
+        : ThreadName();
+
+    [GeneratedRegex("^regressions/bugs/BB-[0-9]{2}(-[a-z0-9]+)+[.]yaml$")]
+    private static partial Regex BugName();
+
+    [GeneratedRegex("^regressions/found/F[0-9]+(-[a-z0-9]+)+[.]yaml$")]
+    private static partial Regex FoundName();
+
+    [GeneratedRegex("^regressions/threads/[a-z0-9-]+/[A-Z][0-9]+(-[a-z0-9]+)+[.]yaml$")]
+    private static partial Regex ThreadName();
+
+    [GeneratedRegex("^(confirmed|refuted|depends)\\b.")]
+    private static partial Regex AnswerRule();
+
+    [GeneratedRegex("^[0-9a-f]{40}, [a-z]")]
+    private static partial Regex FixRule();
+}
