@@ -103,9 +103,9 @@ public sealed class TlbOracle<TArch>(Machine initial)
         var cont = TArch.PteCont(entry);
         var replaced = new Pte(e.A);
         var broken = TArch.PteHwPresent(replaced) && TArch.PteCont(replaced) != cont;
-        if (!broken && stale.MayHold(vpn))
+        if (!broken)
         {
-            foreach (ref readonly var old in stale.Entries)
+            foreach (ref readonly var old in stale.Near(vpn))
             {
                 broken |=
                     old.Mm == table.Mm

@@ -1,4 +1,4 @@
-using PteCheck.Checking.Benchmarking;
+using PteCheck.Benchmarks;
 using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Minimizing;
 using PteCheck.Checking.Scenarios;
@@ -54,5 +54,5 @@ public sealed class CheckingEngine : IEngine
     }
 
     /// <inheritdoc/>
-    public int Bench(TextWriter output, CancellationToken cancel) => Benchmarks.Run(output, cancel);
+    public int Bench(TextWriter output, CancellationToken cancel) => Figures.Run(output, cancel);
 }

@@ -51,7 +51,7 @@ public sealed class PinnedStates
         return result;
     }
 
-    /// <summary>Whether both describe one initial state and one call, but for the kernel generation and for what was touched.</summary>
+    /// <summary>Whether both describe one initial state and one call, but for architecture, kernel generation and what was touched.</summary>
     private static bool SameState(Scenario left, Scenario right) =>
         Untouched(left).SameAs(Untouched(right));
 
@@ -59,6 +59,7 @@ public sealed class PinnedStates
     {
         var copy = scenario.Clone();
         copy.Kernel = null;
+        copy.Architecture = default;
         foreach (ref var pte in copy.UsedPtes)
         {
             pte.Bits &= ~(PteBits.Young | PteBits.Dirty | PteBits.SoftDirty);

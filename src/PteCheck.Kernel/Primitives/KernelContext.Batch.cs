@@ -98,7 +98,7 @@ public sealed partial class KernelContext<TArch>
             respected |= FpbFlags.RespectWrite;
         }
 
-        return ScanBatch(ptep, pte, CapToFolio(folio, ptep, pte, maxNr), respected);
+        return ScanBatch(ptep, pte, CapToFolio(folio, pte, maxNr), respected);
     }
 
     /// <summary>
@@ -114,7 +114,7 @@ public sealed partial class KernelContext<TArch>
         FpbFlags flags
     )
     {
-        var batch = ScanBatch(ptep, pte, CapToFolio(folio, ptep, pte, maxNr), flags);
+        var batch = ScanBatch(ptep, pte, CapToFolio(folio, pte, maxNr), flags);
         if ((flags & FpbFlags.MergeWrite) != 0 && batch.AnyWritable)
         {
             var shadowStack = Machine.Vmas[vma].Has(VmaFlags.ShadowStack);
@@ -158,7 +158,9 @@ public sealed partial class KernelContext<TArch>
             nr += hint;
         }
 
-        return new(Math.Min(nr, maxNr), anyWritable, anyYoung, anyDirty);
+        nr = Math.Min(nr, maxNr);
+        Record(Primitive.FolioPteBatch, ptep.Table, ptep.Slot, nr, (ulong)maxNr);
+        return new(nr, anyWritable, anyYoung, anyDirty);
     }
 
     /// <summary>What the flags of 6.15 leave in the comparison, in those of 6.17.</summary>
@@ -169,7 +171,6 @@ public sealed partial class KernelContext<TArch>
     /// <summary>swap_pte_batch: how many entries from <paramref name="ptep"/> on are consecutive swap entries with equal bits.</summary>
     public int SwapPteBatch(PtePointer ptep, Pte pte, int maxNr)
     {
-        Record(Primitive.FolioPteBatch, ptep.Table, ptep.Slot, maxNr);
         var nr = 1;
         var expected = PteNextSwpOffset(pte);
         while (nr < maxNr && PtepGet(ptep.Add(nr)) == expected)
@@ -178,6 +179,7 @@ public sealed partial class KernelContext<TArch>
             nr++;
         }
 
+        Record(Primitive.FolioPteBatch, ptep.Table, ptep.Slot, nr, (ulong)maxNr);
         return nr;
     }
 
@@ -190,9 +192,8 @@ public sealed partial class KernelContext<TArch>
         return TArch.PteSwpUffdWp(pte) ? TArch.PteSwpMkUffdWp(next) : next;
     }
 
-    private int CapToFolio(int folio, PtePointer ptep, Pte pte, int maxNr)
+    private int CapToFolio(int folio, Pte pte, int maxNr)
     {
-        Record(Primitive.FolioPteBatch, ptep.Table, ptep.Slot, maxNr);
         if ((Choices & PrimitiveChoices.BatchIgnoresFolioEnd) != 0)
         {
             return maxNr;

@@ -55,6 +55,11 @@ public record struct StaleEntry
 public sealed class StaleSet<TArch>(Machine machine)
     where TArch : struct, IArch
 {
+    private const int BlockShift = 4;
+    private const int BlockCounters = Machine.MaxTables * Machine.TableStride >> BlockShift;
+
+    /// <summary>Entries by their block of 16 pages, so that most questions need no look at the entries.</summary>
+    private readonly int[] entriesOfBlock = new int[BlockCounters];
     private StaleEntry[] entries = new StaleEntry[256];
     private uint lowest = uint.MaxValue;
     private uint highest;
@@ -77,10 +82,10 @@ public sealed class StaleSet<TArch>(Machine machine)
         notifierMm = -1;
     }
 
-    /// <summary>Whether some stale entry might concern a page; false is certain, true is not.</summary>
-    public bool MayHold(uint vpn) => Count > 0 && vpn >= lowest && vpn <= highest;
+    /// <summary>The last of <see cref="Entries"/>, among them all that concern a page; most often none or few.</summary>
+    public ReadOnlySpan<StaleEntry> Near(uint vpn) => Entries[FirstIn(vpn, 1)..];
 
-    /// <summary>Adds a stale translation of the initial state.</summary>
+    /// <summary>Adds a stale translation, whose pages lie in one naturally aligned block of 16.</summary>
     public void Add(in StaleEntry entry)
     {
         if (Count == entries.Length)
@@ -89,6 +94,7 @@ public sealed class StaleSet<TArch>(Machine machine)
         }
 
         entries[Count++] = entry;
+        entriesOfBlock[BlockOf(entry.Vpn)]++;
         devicePages |= entry.DevicePages;
         onlyMm = Count == 1 || onlyMm == entry.Mm ? entry.Mm : -1;
         lowest = Math.Min(lowest, entry.Vpn);
@@ -164,8 +170,15 @@ public sealed class StaleSet<TArch>(Machine machine)
     public TlbRights RightsOf(in StaleEntry entry) =>
         TArch.HardwareRights(new(entry.Word), machine.Context);
 
+    private static int BlockOf(uint vpn) => (int)(vpn >> BlockShift) & (BlockCounters - 1);
+
     private void Forget()
     {
+        if (Count > 0)
+        {
+            Array.Clear(entriesOfBlock);
+        }
+
         Count = 0;
         lowest = uint.MaxValue;
         highest = 0;
@@ -221,8 +234,8 @@ public sealed class StaleSet<TArch>(Machine machine)
             return;
         }
 
-        var kept = 0;
-        for (var i = 0; i < Count; i++)
+        var kept = FirstIn(vpn, pages);
+        for (var i = kept; i < Count; i++)
         {
             ref var entry = ref entries[i];
             if (entry.Mm == mm)
@@ -236,13 +249,41 @@ public sealed class StaleSet<TArch>(Machine machine)
             {
                 entries[kept++] = entry;
             }
+            else
+            {
+                entriesOfBlock[BlockOf(entry.Vpn)]--;
+            }
         }
 
         Count = kept;
         if (kept == 0)
         {
-            Forget();
+            lowest = uint.MaxValue;
+            highest = 0;
+            devicePages = 0;
         }
+    }
+
+    /// <summary>
+    /// Index before which no entry lies in the range. Blocks are flushed soon after they are changed,
+    /// so the search from the end is short; a range beyond one block is not searched.
+    /// </summary>
+    private int FirstIn(uint vpn, uint pages)
+    {
+        var block = BlockOf(vpn);
+        if ((vpn & ((1u << BlockShift) - 1)) + (ulong)pages > 1u << BlockShift)
+        {
+            return 0;
+        }
+
+        var first = Count;
+        for (var left = entriesOfBlock[block]; left > 0; )
+        {
+            first--;
+            left -= BlockOf(entries[first].Vpn) == block ? 1 : 0;
+        }
+
+        return first;
     }
 
     /// <summary>Which of the 32 pages from <paramref name="first"/> on lie in the range.</summary>

@@ -24,7 +24,7 @@ public enum Primitive : byte
     /// <summary>set_pte_at or set_ptes.</summary>
     SetPtes,
 
-    /// <summary>folio_pte_batch in any generation.</summary>
+    /// <summary>folio_pte_batch in any generation, swap_pte_batch: a batch of Nr entries, of at most A.</summary>
     FolioPteBatch,
 
     /// <summary>pte_offset_map_lock or spin_lock of a page-table lock.</summary>

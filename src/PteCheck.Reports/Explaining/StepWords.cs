@@ -92,7 +92,7 @@ public static class StepWords
             or Primitive.ContpteFold
             or Primitive.ContpteUnfold => Slots(step, machine, scenario, step.Nr),
             Primitive.FolioPteBatch =>
-                $"from {Slots(step, machine, scenario, 1)}, at most {step.Nr}",
+                $"from {Slots(step, machine, scenario, 1)}, at most {step.A}: finds {step.Nr}",
             Primitive.PtlLock or Primitive.PtlUnlock => TableOf(step.Table, machine, scenario),
             Primitive.TlbFlushRange or Primitive.NotifierStart or Primitive.NotifierEnd => Pages(
                 step.Table,
