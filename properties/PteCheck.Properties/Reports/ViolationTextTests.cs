@@ -49,11 +49,16 @@ public sealed class ViolationTextTests
     }
 
     [Fact]
-    public void Steps_are_shown_for_rules_about_steps_alone()
+    public void Steps_are_shown_on_a_terminal_and_in_a_mail_only_for_rules_about_steps()
     {
         Assert.Contains("  2. set_ptes dst+0..1", Build(TextLayout.Terminal, HandMade.Stale()));
+        Assert.Contains("  2. set_ptes dst+0..1", Build(TextLayout.Mail, HandMade.Stale()));
+        Assert.Contains(
+            "  2. set_ptes dst+0..1",
+            Build(TextLayout.Terminal, HandMade.WriteGained())
+        );
         Assert.DoesNotContain(
-            Build(TextLayout.Terminal, HandMade.WriteGained()),
+            Build(TextLayout.Mail, HandMade.WriteGained()),
             line => line.StartsWith("steps", StringComparison.Ordinal)
         );
     }
@@ -70,10 +75,19 @@ public sealed class ViolationTextTests
                 ["mmap shared"],
             ],
         };
-        var lines = Build(TextLayout.Mail, violation);
+        var replayed = HandMade.Violated(violation) with { Replayed = violation.Scenario };
+        var lines = Build(TextLayout.Mail, violation, result: replayed);
         Assert.Contains("reached by: mmap 64K; fork", lines);
         Assert.Contains("or by: mmap shared", lines);
+        Assert.Contains(
+            "reached, young and dirty aside, by: mmap 64K; fork",
+            Build(TextLayout.Mail, violation)
+        );
     }
+
+    [Fact]
+    public void A_mail_has_at_most_25_lines_of_72_columns() =>
+        Assert.Equal((25, 72), (TextLayout.Mail.MaxLines, TextLayout.Mail.Width));
 
     [Fact]
     public void Known_and_unreachable_stand_in_the_first_line()
@@ -165,7 +179,7 @@ public sealed class ViolationTextTests
                     Implementation = HandMade.Named(implementation),
                 };
                 var lines = Build(layout, violation, explainer, result);
-                Assert.True(lines.Count <= 25, string.Join('\n', lines));
+                Assert.True(lines.Count <= layout.MaxLines, string.Join('\n', lines));
                 Assert.All(lines, line => Assert.True(line.Length <= layout.Width, line));
             }
         }

@@ -166,7 +166,11 @@ public sealed partial class KernelContext<TArch>
     /// <summary>What the flags of 6.15 leave in the comparison, in those of 6.17.</summary>
     private static FpbFlags Respected(FpbIgnoreFlags flags) =>
         ((flags & FpbIgnoreFlags.IgnoreDirty) != 0 ? FpbFlags.None : FpbFlags.RespectDirty)
-        | ((flags & FpbIgnoreFlags.IgnoreSoftDirty) != 0 ? FpbFlags.None : FpbFlags.RespectSoftDirty);
+        | (
+            (flags & FpbIgnoreFlags.IgnoreSoftDirty) != 0
+                ? FpbFlags.None
+                : FpbFlags.RespectSoftDirty
+        );
 
     /// <summary>swap_pte_batch: how many entries from <paramref name="ptep"/> on are consecutive swap entries with equal bits.</summary>
     public int SwapPteBatch(PtePointer ptep, Pte pte, int maxNr)

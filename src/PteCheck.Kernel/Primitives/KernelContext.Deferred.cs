@@ -57,7 +57,9 @@ public sealed partial class KernelContext<TArch>
             }
         }
 
-        foreach (ref readonly var range in Machine.TlbUbcRanges.AsSpan(0, Machine.TlbUbc.RangeCount))
+        foreach (
+            ref readonly var range in Machine.TlbUbcRanges.AsSpan(0, Machine.TlbUbc.RangeCount)
+        )
         {
             RecordFlush(range.Mm, range.Vpn, range.Pages);
         }
@@ -90,6 +92,11 @@ public sealed partial class KernelContext<TArch>
             return;
         }
 
-        Machine.TlbUbcRanges[batch.RangeCount++] = new() { Mm = mm, Vpn = vpn, Pages = pages };
+        Machine.TlbUbcRanges[batch.RangeCount++] = new()
+        {
+            Mm = mm,
+            Vpn = vpn,
+            Pages = pages,
+        };
     }
 }
