@@ -11,9 +11,20 @@ internal sealed class BlockQueue(CampaignOptions options)
     /// <summary>Cases handed out so far.</summary>
     public long CasesTaken => Interlocked.Read(ref casesTaken);
 
-    /// <summary>The next block of this shard and how many of its cases count; false when there is none.</summary>
+    /// <summary>
+    /// The next block of this shard and how many of its cases count; false when there is none. The
+    /// clock is read before a block is taken, and what is taken is judged: a campaign that ends by
+    /// time has judged its first n blocks without a gap, so that a number of cases repeats it.
+    /// </summary>
     public bool TryTake(Stopwatch clock, out long block, out int limit)
     {
+        block = 0;
+        limit = 0;
+        if (IsLate(clock))
+        {
+            return false;
+        }
+
         var index = Interlocked.Increment(ref next) - 1;
         block = (index * options.Shard.Count) + options.Shard.Index - 1;
         limit = CaseBlock.Cases;
@@ -22,12 +33,14 @@ internal sealed class BlockQueue(CampaignOptions options)
             var left = cases - (block * CaseBlock.Cases);
             limit = (int)Math.Clamp(left, 0, CaseBlock.Cases);
         }
-        else if (options.Time is { } time && clock.Elapsed >= time && index > 0)
-        {
-            limit = 0;
-        }
 
         Interlocked.Add(ref casesTaken, limit);
         return limit > 0;
     }
+
+    /// <summary>Whether time decides and is used up; one block is judged in any case.</summary>
+    private bool IsLate(Stopwatch clock) =>
+        options is { Cases: null, Time: { } time }
+        && clock.Elapsed >= time
+        && Interlocked.Read(ref next) > 0;
 }

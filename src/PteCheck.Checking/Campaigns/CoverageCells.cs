@@ -139,7 +139,9 @@ public static class CoverageCells
     )
         where TArch : struct, IArch
     {
-        if ((next & (uint)(initial.Slots - 1)) == 0)
+        // An extent ends with the source table or with the destination table.
+        var lastSlot = (uint)(initial.Slots - 1);
+        if ((next & lastSlot) == 0 || ((next - call.Vpn + call.NewVpn) & lastSlot) == 0)
         {
             return "table";
         }
@@ -188,7 +190,8 @@ public static class CoverageCells
             return "write";
         }
 
-        if (TArch.PteCont(last) != TArch.PteCont(entry))
+        // Equal in CONT when the run began: then the first of the two blocks was unfolded by it.
+        if (TArch.PteCont(last) || TArch.PteCont(entry))
         {
             return "cont";
         }

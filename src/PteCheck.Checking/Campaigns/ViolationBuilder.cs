@@ -37,7 +37,7 @@ public static class ViolationBuilder
         Scenario scenario
     )
     {
-        var record = Runner.Explain(scenario, implementation, kernel);
+        var record = Runner.Explain(scenario, implementation, kernel, operation);
         if (PrimaryOf(record.Findings) is not { } primary)
         {
             return null;
@@ -54,7 +54,8 @@ public static class ViolationBuilder
         var record = Runner.Explain(
             sighting.Scenario,
             options.Implementation,
-            options.EffectiveKernel
+            options.EffectiveKernel,
+            options.Operation
         );
         var reference = options.Operation.Reference();
         return From(

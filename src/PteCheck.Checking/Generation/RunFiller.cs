@@ -111,6 +111,7 @@ internal sealed class RunFiller
         }
 
         var order = random.Chance(15) ? 0 : random.Between(anon ? 2 : 1, Math.Max(2, largest));
+        order = room == Machine.TableStride && random.Chance(50) ? largest : order;
         order = Reserve(order) ? order : 0;
         scenario.Folios[scenario.FolioCount] = new()
         {

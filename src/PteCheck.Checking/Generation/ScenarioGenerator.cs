@@ -56,11 +56,21 @@ public sealed class ScenarioGenerator
         var length = random.Chance(60) ? pages - first : random.Between(1, pages - first);
         var slots = scenario.Slots;
 
-        // Places in units of slots: the source a table in, the destination behind or before it.
-        var source = slots + Offset(scenario, ref random);
-        var congruent = random.Chance(40) ? (source + first) % slots : Offset(scenario, ref random);
-        var behind = ((source + pages + slots - 1) / slots * slots) + congruent;
-        var before = congruent + length <= source && random.Chance(30);
+        // Places in units of slots: the source a table in, the destination behind or before it. A
+        // whole table is mostly moved to a whole table, or no batch would ever be as long as one.
+        var wholeTable = pages == slots && slots == Machine.TableStride && random.Chance(75);
+        first = wholeTable ? 0 : first;
+        length = wholeTable ? pages : length;
+        var source = slots + (wholeTable ? 0 : Offset(scenario, ref random));
+        var congruent =
+            wholeTable || random.Chance(40)
+                ? (source + first) % slots
+                : Offset(scenario, ref random);
+        var close = random.Chance(15);
+        var behind = close
+            ? source + pages + random.Below(4)
+            : ((source + pages + slots - 1) / slots * slots) + congruent;
+        var before = congruent + length <= source && !close && random.Chance(30);
         scenario.Vmas[0] = new()
         {
             At = source,

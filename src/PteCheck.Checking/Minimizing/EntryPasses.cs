@@ -176,6 +176,15 @@ internal static class EntryPasses
             folio.Order = folio.Order == 1 ? (byte)2 : folio.Order;
         }
 
+        // Only in a droppable VMA may the folio of a device-exclusive entry be clean.
+        foreach (ref readonly var pte in scenario.UsedPtes)
+        {
+            if (pte.Kind == EntryKind.DeviceExclusive)
+            {
+                scenario.Folios[pte.Folio].Dirty = true;
+            }
+        }
+
         return SetFlags(scenario, flags => (flags & VmaFlags.ShadowStack) | plain);
     }
 

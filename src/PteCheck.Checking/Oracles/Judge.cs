@@ -91,7 +91,9 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
     {
         var reference = run.ReferenceSide.Machine;
         var candidate = run.CandidateSide.Machine;
-        return reference.SamePtes(candidate) && reference.SamePages(candidate);
+        return reference.SamePtes(candidate)
+            && reference.SamePages(candidate)
+            && reference.SameCounts(candidate);
     }
 
     private void JudgeAlone(Side<TArch> side, FindingList findings)

@@ -29,13 +29,18 @@ public sealed record CaseRecord(
 public static class Runner
 {
     /// <summary>Runs and judges a scenario; the record is the caller's own.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="implementation">The candidate.</param>
+    /// <param name="kernel">The generation of primitives; null for the implementation's own.</param>
+    /// <param name="operation">The operation with its reference; null for the one of the catalog.</param>
     public static CaseRecord Explain(
         Scenario scenario,
         Implementation implementation,
-        KernelVersion? kernel = null
+        KernelVersion? kernel = null,
+        IOperation? operation = null
     )
     {
-        var operation = OperationCatalog.Find(implementation.Operation)!;
+        operation ??= OperationCatalog.Find(implementation.Operation)!;
         var worker = CaseWorkers.Create(
             scenario.Architecture,
             operation,

@@ -21,8 +21,9 @@ public sealed class TlbDisagreementException : Exception
 }
 
 /// <summary>
-/// Lets the stale set and the explicit TLBs follow the same runs, and compares what they hold after
-/// every invalidation, every unlock and at the return.
+/// Lets the stale set and the explicit TLBs follow the same runs, and compares what they hold before
+/// and after every invalidation, at every unlock and at the return. Before, since correct code
+/// invalidates what it took away before it unlocks: later nothing would be left to compare.
 /// </summary>
 public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
     where TArch : struct, IArch
@@ -80,23 +81,26 @@ public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
 
         public void OnEvent(in TraceEvent traceEvent)
         {
-            stale.Apply(traceEvent);
-            tlbs.OnEvent(traceEvent);
-            if (
+            var invalidates =
                 traceEvent.Op
                 is Primitive.TlbFlushRange
                     or Primitive.TlbFlushMm
                     or Primitive.NotifierStart
-                    or Primitive.NotifierEnd
-                    or Primitive.PtlUnlock
-                    or Primitive.ReturnToUser
-            )
+                    or Primitive.NotifierEnd;
+            if (invalidates)
             {
-                Compare(traceEvent);
+                Compare("before", traceEvent);
+            }
+
+            stale.Apply(traceEvent);
+            tlbs.OnEvent(traceEvent);
+            if (invalidates || traceEvent.Op is Primitive.PtlUnlock or Primitive.ReturnToUser)
+            {
+                Compare("after", traceEvent);
             }
         }
 
-        private void Compare(in TraceEvent traceEvent)
+        private void Compare(string when, in TraceEvent traceEvent)
         {
             stale.Collect(expected);
             tlbs.Collect(actual);
@@ -106,7 +110,7 @@ public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
                 if (expected[i] != actual[i])
                 {
                     throw new TlbDisagreementException(
-                        $"after {traceEvent.Op}: the stale set has {expected[i]}, the TLBs have {actual[i]}"
+                        $"{when} {traceEvent.Op}: the stale set has {expected[i]}, the TLBs have {actual[i]}"
                     );
                 }
             }
@@ -114,7 +118,7 @@ public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
             if (expected.Count != actual.Count)
             {
                 throw new TlbDisagreementException(
-                    $"after {traceEvent.Op}: the stale set has {expected.Count} translations, the TLBs have {actual.Count}"
+                    $"{when} {traceEvent.Op}: the stale set has {expected.Count} translations, the TLBs have {actual.Count}"
                 );
             }
         }

@@ -1,4 +1,5 @@
 using PteCheck.Model.Architectures;
+using MemoryMarshal = System.Runtime.InteropServices.MemoryMarshal;
 
 namespace PteCheck.Model.Machines;
 
@@ -216,6 +217,15 @@ public sealed class Machine
             .AsSpan(0, FrameCount)
             .SequenceEqual(other.PageContents.AsSpan(0, FrameCount))
         && SwapCounts.AsSpan(0, SwapLimit).SequenceEqual(other.SwapCounts.AsSpan(0, SwapLimit));
+
+    /// <summary>Whether every folio and every counter of an mm equals that of <paramref name="other"/>.</summary>
+    public bool SameCounts(Machine other) =>
+        MemoryMarshal
+            .AsBytes(Folios.AsSpan(0, FolioCount))
+            .SequenceEqual(MemoryMarshal.AsBytes(other.Folios.AsSpan(0, FolioCount)))
+        && MemoryMarshal
+            .AsBytes(Mms.AsSpan(0, MmCount))
+            .SequenceEqual(MemoryMarshal.AsBytes(other.Mms.AsSpan(0, MmCount)));
 
     private void CopyScalars(Machine other)
     {
