@@ -3,9 +3,9 @@ using PteCheck.Model.Architectures;
 namespace PteCheck.Properties.Oracles;
 
 /// <summary>
-/// The canaries: for every rule that mremap can break at least one. Rules that count the same thing
-/// in two ways (PTB008 against the reference, PTB103 to PTB105 afresh) always break together; what
-/// breaks alone is proved to do so by an empty list.
+/// The canaries: for every rule that mremap can break at least one. What counts the same thing in two
+/// ways (PTB008 against the reference, PTB103 to PTB105 afresh) breaks together; that a rule breaks alone
+/// is proved by an empty list, or for PTB001 and PTB006 by <see cref="LoneRuleTests"/>.
 /// </summary>
 internal static class Canaries
 {
@@ -24,11 +24,14 @@ internal static class Canaries
         new("PTB005", "plain-advance", X86, ["PTB103", "PTB104", "PTB105"]),
         NoClear(X86),
         NoClear(Arm64),
+        .. OnBoth("PTB006", "no-clear", "PTB105", "PTB106"),
         .. OnBoth("PTB007", "merge-drops-young-dirty"),
         .. OnBoth("PTB007", "merge-marks-always"),
+        .. OnBoth("PTB008", "clear-exclusive"),
         .. OnBoth("PTB008", "drop-rmap", "PTB103"),
         .. OnBoth("PTB008", "drop-ref", "PTB104"),
         .. OnBoth("PTB008", "count-again", "PTB105"),
+        .. OnBoth("PTB106", "duplicate-swap"),
         .. OnBoth("PTB201", "skip-flush", "PTB202"),
         .. OnBoth("PTB201", "flush-after-unlock"),
         .. OnBoth("PTB201", "flush-first-page", "PTB202"),
@@ -45,7 +48,7 @@ internal static class Canaries
         .. OnBoth("PTB604", "set-twice", "PTB502"),
         .. OnBoth("PTB604", "ignore-folio-end"),
         .. OnBoth("PTB605", "empty-batch"),
-        .. OnBoth("PTB606", "drop-rmap-twice", "PTB008", "PTB103"),
+        .. OnBoth("PTB606", "drop-rmap-twice"),
         .. OnBoth("PTB607", "unlock-twice"),
         .. OnBoth("PTB608", "no-advance"),
         ShadowStack("PTB001", "compare-raw-write", "merge-keeps-shadow-stack", "PTB101"),

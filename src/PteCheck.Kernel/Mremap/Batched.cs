@@ -224,14 +224,21 @@ internal readonly struct Batched(DecisionSet decisions) : IMovePtes
             kernel.FlushTlbRange(extent.Mm, extent.OldVpn + (uint)done, nr);
         }
 
-        var folio = TArch.PtePresent(oldPte) ? kernel.VmNormalFolio(oldPte) : -1;
+        var present = TArch.PtePresent(oldPte);
+        var swap = !present && TArch.SwpType(oldPte) <= SwapType.LastDevice;
+        if (swap && Has(MremapDecisions.DuplicateSwap))
+        {
+            kernel.SwapDuplicate(oldPte);
+        }
+
+        var folio = present ? kernel.VmNormalFolio(oldPte) : -1;
         if (folio < 0)
         {
             return;
         }
 
         var frame = kernel.Machine.FrameOf(TArch.PtePfn(oldPte));
-        if (Has(MremapDecisions.DropRmap) || Has(MremapDecisions.DropRmapTwice))
+        if (Has(MremapDecisions.DropRmap))
         {
             kernel.FolioRemoveRmapPtes(folio, frame, nr);
         }
@@ -239,6 +246,14 @@ internal readonly struct Batched(DecisionSet decisions) : IMovePtes
         if (Has(MremapDecisions.DropRmapTwice))
         {
             kernel.FolioRemoveRmapPtes(folio, frame, nr);
+            kernel.FolioRemoveRmapPtes(folio, frame, nr);
+            kernel.FolioAddRmapPtes(folio, frame, nr);
+            kernel.FolioAddRmapPtes(folio, frame, nr);
+        }
+
+        if (Has(MremapDecisions.ClearExclusive))
+        {
+            kernel.ClearPageAnonExclusive(folio, frame, nr);
         }
 
         if (Has(MremapDecisions.DropRef))

@@ -185,11 +185,25 @@ public static class MremapDecisions
         "folio_remove_rmap_ptes for entries that only moved"
     );
 
-    /// <summary>Two mappings of each moved page are removed.</summary>
+    /// <summary>Two mappings of each moved page are removed, and given back.</summary>
     public static readonly Decision DropRmapTwice = Fault(
         "drop-rmap-twice",
         "keep-rmap-count",
-        "folio_remove_rmap_ptes twice for entries that only moved"
+        "folio_remove_rmap_ptes twice for entries that only moved, then folio_add_rmap_ptes twice"
+    );
+
+    /// <summary>AnonExclusive of each moved page is cleared, as if it were shared.</summary>
+    public static readonly Decision ClearExclusive = Fault(
+        "clear-exclusive",
+        "keep-exclusive",
+        "ClearPageAnonExclusive for entries that only moved"
+    );
+
+    /// <summary>Each moved swap entry counts as one more.</summary>
+    public static readonly Decision DuplicateSwap = Fault(
+        "duplicate-swap",
+        "keep-swap-count",
+        "swap_duplicate for swap entries that only moved"
     );
 
     /// <summary>A reference of each moved page is put.</summary>

@@ -1,3 +1,4 @@
+using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
 
@@ -46,6 +47,25 @@ public sealed partial class KernelContext<TArch>
         {
             Fault(FaultKind.CountBelowZero, mm, 0, "add_mm_counter");
         }
+    }
+
+    /// <summary>ClearPageAnonExclusive of <paramref name="nr"/> pages from <paramref name="frame"/> on: they may be shared from now on.</summary>
+    public void ClearPageAnonExclusive(int folio, int frame, int nr)
+    {
+        Record(Primitive.PageFlags, folio, nr: nr, a: (ulong)frame);
+        foreach (ref var flags in Machine.PageFlags.AsSpan(frame, nr))
+        {
+            flags = (byte)(flags & ~Machine.AnonExclusive);
+        }
+    }
+
+    /// <summary>swap_duplicate: one more entry refers to the swap slot of <paramref name="pte"/>.</summary>
+    public void SwapDuplicate(Pte pte)
+    {
+        var slot =
+            ((int)TArch.SwpType(pte) * Machine.SwapSlotsPerDevice) + (int)TArch.SwpOffset(pte);
+        Record(Primitive.SwapDuplicate, a: (ulong)slot);
+        Machine.SwapCounts[slot]++;
     }
 
     private void ChangeRmap(Primitive op, int folio, int frame, int nr, int by, string name)

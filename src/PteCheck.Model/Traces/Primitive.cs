@@ -72,6 +72,12 @@ public enum Primitive : byte
     /// <summary>add_mm_counter.</summary>
     MmCounter,
 
+    /// <summary>ClearPageAnonExclusive of Nr pages from frame A on.</summary>
+    PageFlags,
+
+    /// <summary>swap_duplicate of the slot in A.</summary>
+    SwapDuplicate,
+
     /// <summary>cond_resched or anything else that may sleep.</summary>
     MightSleep,
 
