@@ -31,7 +31,7 @@ internal static class LazyfreeGenerator
         scenario.Run.Deferred = random.Chance(50);
         var flags = ChooseFlags(scenario, ref random);
         var kind = random.Below(10);
-        var shared = kind >= 8 && (flags & VmaFlags.Droppable) == 0;
+        var shared = kind >= 8 && order < 9 && (flags & VmaFlags.Droppable) == 0;
         var place = ChoosePlace(scenario, ref random, scenario.Folios[0].Pages);
         ChooseVmas(scenario, ref random, place, flags, split: kind is 6 or 7, shared);
         for (var vma = 0; vma < scenario.VmaCount; vma++)
