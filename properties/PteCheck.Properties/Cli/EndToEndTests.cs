@@ -50,7 +50,7 @@ public sealed class EndToEndTests
         var file = folder.PathOf("question.yaml");
         File.WriteAllText(file, Question);
         var mail = folder.PathOf("mail.txt");
-        var first = Run("replay", file, "--implementation", "mremap/as-posted-v4", "--mail", mail);
+        var first = Run("replay", file, "--implementation", "as-posted-v4", "--mail", mail);
         Assert.Equal(ExitCode.Violated, first.Code);
 
         var printed = File.ReadAllLines(mail)

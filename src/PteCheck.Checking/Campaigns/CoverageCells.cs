@@ -85,6 +85,7 @@ public static class CoverageCells
         "pending/batched-flush",
         "rmap-locks",
         "same-table",
+        "cont/partial",
         "cont/misaligned-destination",
     };
 
@@ -281,12 +282,14 @@ public static class CoverageCells
         if (scenario.Operation().WorksOnFolio)
         {
             FolioCells.Count(initial, trace, scenario, name => Hit(cells, name));
-            return;
+        }
+        else
+        {
+            var slots = (uint)initial.Slots;
+            HitIf(call.NewVpn < call.Vpn, "rmap-locks");
+            HitIf(call.Vpn / slots == call.NewVpn / slots, "same-table");
         }
 
-        HitIf(call.NewVpn < call.Vpn, "rmap-locks");
-        var slots = (uint)initial.Slots;
-        HitIf(call.Vpn / slots == call.NewVpn / slots, "same-table");
         if (!TArch.HasContpte || trace.Batches == 0)
         {
             return;

@@ -24,6 +24,29 @@ internal static class FolioPasses
         }
     }
 
+    /// <summary>The first entry alone, in the last slot of a table.</summary>
+    public static void FirstInLastSlot(Shrinker shrinker)
+    {
+        if (shrinker.Best.Operation().WorksOnFolio)
+        {
+            shrinker.Try(scenario =>
+            {
+                var page = -1;
+                scenario.KeepPtes(
+                    (pte, _) =>
+                    {
+                        var first = page < 0 && pte.IsMapping && pte.Folio == scenario.Run.Folio;
+                        page = first ? pte.Page : page;
+                        return first;
+                    }
+                );
+                var kept = scenario.Window(page, page);
+                scenario.Vmas[scenario.Run.Vma].At = scenario.Slots - 1;
+                return kept;
+            });
+        }
+    }
+
     /// <summary>Moves the letters of entries to the first entries that have none.</summary>
     public static void LettersToFront(Shrinker shrinker)
     {

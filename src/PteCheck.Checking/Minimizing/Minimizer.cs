@@ -60,6 +60,7 @@ public static class Minimizer
             shrinker.Progress = false;
             ShapePasses.DropSurroundings(shrinker);
             FolioPasses.Halve(shrinker);
+            FolioPasses.FirstInLastSlot(shrinker);
             ShapePasses.TrimRange(shrinker);
             EntryPasses.DropPtes(shrinker);
             EntryPasses.PlainVma(shrinker);
