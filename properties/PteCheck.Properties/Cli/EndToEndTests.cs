@@ -58,7 +58,14 @@ public sealed class EndToEndTests
             .Skip(1)
             .TakeWhile(line => line != "EOF");
         File.WriteAllLines(file, printed);
-        var again = Run("replay", file, "--implementation", "as-posted-v4", "--mail", mail + "2");
+        var again = Run(
+            "replay",
+            file,
+            "--implementation",
+            "mremap/as-posted-v4",
+            "--mail",
+            mail + "2"
+        );
         Assert.Equal(ExitCode.Violated, again.Code);
         Assert.Equal(File.ReadAllText(mail), File.ReadAllText(mail + "2"));
     }

@@ -25,7 +25,7 @@ public sealed class UsageTests
     [InlineData("run --operation mmap", "--operation: expected mremap")]
     [InlineData("run --implementation foo", "--implementation: no implementation 'foo'")]
     [InlineData(
-        "run --implementation batched~foo",
+        "run --implementation mremap/batched~foo",
         "--implementation: mremap has no decision 'foo'"
     )]
     [InlineData("run --seed -1", "--seed: expected")]

@@ -85,7 +85,7 @@ public static class Campaign
             Verdict = VerdictKind.Holds,
             Cases = workers.Sum(worker => worker.Cases),
             Seed = options.Seed,
-            Coverage = coverage.Result(),
+            Coverage = coverage.Result(options.Operation),
             Seconds = seconds,
             Interrupted = interrupted,
         };

@@ -54,7 +54,19 @@ public sealed record CampaignOptions
     public KernelVersion EffectiveKernel => Kernel ?? Implementation.Kernel;
 
     /// <summary>What the generator must know.</summary>
-    public GeneratorOptions Generator => new(Architecture, ShadowStack, Bbml2);
+    public GeneratorOptions Generator =>
+        new(Architecture, ShadowStack, Bbml2, (byte)IndexOf(Operation));
+
+    private static int IndexOf(IOperation operation)
+    {
+        var index = 0;
+        while (OperationCatalog.All[index] != operation)
+        {
+            index++;
+        }
+
+        return index;
+    }
 }
 
 /// <summary>Cases of a campaign, for each operation, implementation and architecture.</summary>

@@ -60,6 +60,41 @@ public static class CoverageCells
         "two-mms",
     ];
 
+    private static readonly string[] FolioSituations =
+    [
+        "folio/freed",
+        "folio/kept-in-part",
+        "folio/restored",
+        "folio/in-two-vmas",
+        "folio/from-the-middle",
+        "folio/straddles-a-table",
+        "folio/device-exclusive",
+        "folio/droppable",
+        "flush/deferred",
+        "flush/immediate",
+        "flush/pending-elsewhere",
+    ];
+
+    private static readonly HashSet<string> OfRangesOnly = new(StringComparer.Ordinal)
+    {
+        "ended-by/range",
+        "ended-by/uffd-wp",
+        "uffd/event-remap",
+        "uffd/without-event-remap",
+        "shadow-stack",
+        "pending/batched-flush",
+        "rmap-locks",
+        "same-table",
+        "cont/partial",
+        "cont/misaligned-destination",
+    };
+
+    /// <summary>Whether cases of an operation can hit a cell.</summary>
+    public static bool BelongsTo(string name, IOperation operation) =>
+        operation.WorksOnFolio
+            ? !OfRangesOnly.Contains(name)
+            : !FolioSituations.Contains(name, StringComparer.Ordinal);
+
     /// <summary>All names; a cell's number is its place here.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
@@ -67,6 +102,7 @@ public static class CoverageCells
         .. Ends.Select(end => $"ended-by/{end}"),
         .. Kinds.Select(kind => BesidePrefix + kind),
         .. Situations,
+        .. FolioSituations,
     ];
 
     /// <summary>Adds the cells that a case hits.</summary>
@@ -146,12 +182,12 @@ public static class CoverageCells
             return "table";
         }
 
-        if (next >= initial.Vmas[call.Vma].End)
+        if (initial.FindVma(mm, next) != initial.FindVma(mm, next - 1))
         {
             return "vma";
         }
 
-        if (next >= call.Vpn + call.Pages)
+        if (mm == call.Mm && next == call.Vpn + call.Pages)
         {
             return "range";
         }
@@ -246,9 +282,17 @@ public static class CoverageCells
         HitIf(vma.Has(VmaFlags.ShadowStack) && trace.Batches > 0, "shadow-stack");
         HitIf(scenario.BatchedFlushPending != 0, "pending/batched-flush");
         HitIf(scenario.Mms > 1, "two-mms");
-        HitIf(call.NewVpn < call.Vpn, "rmap-locks");
-        var slots = (uint)initial.Slots;
-        HitIf(call.Vpn / slots == call.NewVpn / slots, "same-table");
+        if (scenario.Operation().WorksOnFolio)
+        {
+            FolioCells.Count(initial, trace, scenario, name => Hit(cells, name));
+        }
+        else
+        {
+            var slots = (uint)initial.Slots;
+            HitIf(call.NewVpn < call.Vpn, "rmap-locks");
+            HitIf(call.Vpn / slots == call.NewVpn / slots, "same-table");
+        }
+
         if (!TArch.HasContpte || trace.Batches == 0)
         {
             return;

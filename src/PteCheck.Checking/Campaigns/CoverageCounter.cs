@@ -1,5 +1,6 @@
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 
 namespace PteCheck.Checking.Campaigns;
@@ -42,13 +43,18 @@ public sealed class CoverageCounter
     }
 
     /// <summary>The counts under their names; cells that were not hit are listed with 0.</summary>
-    public Coverage Result()
+    public Coverage Result(IOperation operation)
     {
         var named = new SortedDictionary<string, long>(StringComparer.Ordinal);
         var beside = new List<string>();
         for (var i = 0; i < cells.Length; i++)
         {
             var name = CoverageCells.Names[i];
+            if (!CoverageCells.BelongsTo(name, operation))
+            {
+                continue;
+            }
+
             named[name] = cells[i];
             if (
                 cells[i] > 0

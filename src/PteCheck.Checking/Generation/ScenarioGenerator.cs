@@ -28,7 +28,14 @@ public sealed class ScenarioGenerator
         scenario.Architecture = options.Architecture;
         scenario.ShadowStack = options.ShadowStack;
         scenario.Bbml2 = options.Bbml2;
+        scenario.Run.Operation = options.Operation;
         ChooseTables(scenario, ref random, size);
+        if (scenario.Operation().WorksOnFolio)
+        {
+            LazyfreeGenerator.Fill(scenario, ref random);
+            return;
+        }
+
         ChooseVmas(scenario, ref random, size);
         filler.Fill(scenario, ref random);
         ChooseForeignMm(scenario, ref random);
@@ -85,7 +92,7 @@ public sealed class ScenarioGenerator
             Destination = true,
         };
         scenario.VmaCount = 2;
-        scenario.Run = new()
+        scenario.Run = scenario.Run with
         {
             Vma = 0,
             NewVma = 1,

@@ -169,9 +169,10 @@ internal static class EntryPasses
             }
         }
 
-        foreach (ref var folio in scenario.UsedFolios)
+        for (var i = 0; i < scenario.FolioCount; i++)
         {
-            folio.Kind = FolioKind.Anon;
+            ref var folio = ref scenario.Folios[i];
+            folio.Kind = scenario.IsTarget(i) ? folio.Kind : FolioKind.Anon;
             folio.Dirty = false;
             folio.Order = folio.Order == 1 ? (byte)2 : folio.Order;
         }
@@ -190,8 +191,13 @@ internal static class EntryPasses
 
     private static bool SetFlags(Scenario scenario, Func<VmaFlags, VmaFlags> change)
     {
-        ref var vma = ref scenario.Vmas[scenario.Run.Vma];
-        vma.Flags = change(vma.Flags);
+        var all = scenario.Operation().WorksOnFolio;
+        for (var i = 0; i < scenario.VmaCount; i++)
+        {
+            ref var vma = ref scenario.Vmas[i];
+            vma.Flags = all || i == scenario.Run.Vma ? change(vma.Flags) : vma.Flags;
+        }
+
         return true;
     }
 
@@ -214,10 +220,13 @@ internal static class EntryPasses
     {
         ref var spec = ref scenario.Folios[folio];
         var before = spec;
+        var target = scenario.IsTarget(folio);
         spec = new()
         {
             Order = spec.Order,
             Kind = kind,
+            Locked = target,
+            ExtraRefs = target ? 1 : 0,
             FilePage = -1,
             Pfn = spec.Pfn,
             Exclusive = spec.Exclusive,

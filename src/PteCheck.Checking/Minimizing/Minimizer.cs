@@ -59,6 +59,8 @@ public static class Minimizer
         {
             shrinker.Progress = false;
             ShapePasses.DropSurroundings(shrinker);
+            FolioPasses.Halve(shrinker);
+            FolioPasses.FirstInLastSlot(shrinker);
             ShapePasses.TrimRange(shrinker);
             EntryPasses.DropPtes(shrinker);
             EntryPasses.PlainVma(shrinker);
@@ -67,6 +69,7 @@ public static class Minimizer
             EntryPasses.PlainNonPresent(shrinker);
             EntryPasses.ClearLetters(shrinker);
             EntryPasses.PlainLetters(shrinker);
+            FolioPasses.LettersToFront(shrinker);
             ShapePasses.NarrowRun(shrinker);
             ShapePasses.Normalize(shrinker);
             if (!shrinker.Progress)

@@ -26,7 +26,10 @@ internal static class ScenarioEdits
     /// <summary>Removes a VMA that is neither source nor destination, with its entries.</summary>
     public static bool RemoveVma(this Scenario scenario, int vma)
     {
-        if (vma == scenario.Run.Vma || vma == scenario.Run.NewVma || scenario.Notes is not null)
+        var needed =
+            !scenario.Operation().WorksOnFolio
+            && (vma == scenario.Run.Vma || vma == scenario.Run.NewVma);
+        if (needed || scenario.VmaCount == 1 || scenario.Notes is not null)
         {
             return false;
         }
@@ -84,6 +87,11 @@ internal static class ScenarioEdits
         foreach (ref var tlb in scenario.UsedTlb)
         {
             tlb.Folio = Number(tlb.Folio);
+        }
+
+        if (scenario.Operation().WorksOnFolio)
+        {
+            scenario.Run.Folio = Number(scenario.Run.Folio);
         }
 
         folios.CopyTo(scenario.Folios);
@@ -184,12 +192,13 @@ internal static class ScenarioEdits
         ref var target = ref scenario.Vmas[scenario.Run.NewVma];
         var skipped = begin - scenario.Run.First;
         vma.At += vma.At >= 0 ? first : 0;
-        target.At += target.At >= 0 ? skipped : 0;
+        var moves = scenario.Operation().Moves;
+        target.At += moves && target.At >= 0 ? skipped : 0;
         vma.FilePages = vma.FilePages == 0 ? 0 : Math.Max(1, vma.FilePages - first);
         vma.Pages = last - first + 1;
         scenario.Run.First = (short)(begin - first);
         scenario.Run.Pages = (short)(end - begin + 1);
-        target.Pages = scenario.Run.Pages;
+        target.Pages = moves ? scenario.Run.Pages : target.Pages;
         return true;
     }
 }

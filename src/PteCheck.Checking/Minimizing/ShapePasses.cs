@@ -45,6 +45,11 @@ internal static class ShapePasses
     /// <summary>Moves fewer pages of the same VMA: only the first, else fewer at either end.</summary>
     public static void NarrowRun(Shrinker shrinker)
     {
+        if (!shrinker.Best.Operation().Moves)
+        {
+            return;
+        }
+
         shrinker.Try(scenario => SetRun(scenario, 0, 1));
         while (
             shrinker.Best.Run.Pages > 1
@@ -91,6 +96,7 @@ internal static class ShapePasses
             Reset(scenario.BatchedFlushPending != 0, () => scenario.BatchedFlushPending = 0)
         );
         shrinker.Try(scenario => Reset(true, () => Array.Clear(scenario.TlbFlushPending)));
+        shrinker.Try(scenario => Reset(scenario.Run.Deferred, () => scenario.Run.Deferred = false));
     }
 
     /// <summary>Lets the layout choose where VMAs and folios lie; else the ends of tables, the next best.</summary>
@@ -139,8 +145,8 @@ internal static class ShapePasses
 
         var fromEnd = scenario.Slots - (source.At % scenario.Slots);
         scenario.Slots = Machine.TableStride;
+        FreeDestination(scenario);
         source.At = Machine.TableStride - fromEnd;
-        scenario.Vmas[scenario.Run.NewVma].At = -1;
         return true;
     }
 
@@ -154,9 +160,17 @@ internal static class ShapePasses
             return false;
         }
 
+        FreeDestination(scenario);
         source.At = scenario.Slots - pages;
-        scenario.Vmas[scenario.Run.NewVma].At = -1;
         return true;
+    }
+
+    private static void FreeDestination(Scenario scenario)
+    {
+        if (scenario.Operation().Moves)
+        {
+            scenario.Vmas[scenario.Run.NewVma].At = -1;
+        }
     }
 
     private static bool Place(Scenario scenario, int vma, int at)

@@ -26,11 +26,13 @@ internal sealed class Shrinker(ICaseWorker worker, SignatureKey signature, Scena
     public bool Try(Func<Scenario, bool> change)
     {
         attempt.CopyFrom(Best);
-        if (
-            !change(attempt)
-            || attempt.SameAs(Best)
-            || Reachability.FirstBroken(attempt) is not null
-        )
+        if (!change(attempt))
+        {
+            return false;
+        }
+
+        RunTarget.Settle(attempt);
+        if (attempt.SameAs(Best) || Reachability.FirstBroken(attempt) is not null)
         {
             return false;
         }

@@ -11,6 +11,22 @@ public static class Relaxations
         "mm/internal.h (FPB_MERGE_YOUNG_DIRTY, folio_pte_batch); comment above contpte_convert in arch/arm64/mm/contpte.c"
     );
 
+    /// <summary>R2.</summary>
+    public static readonly Relaxation PartialProgress = new(
+        "R2",
+        "lazyfree partial progress",
+        "Where the one-PTE loop stopped at an entry, the candidate may keep the entries directly before it, in the same VMA and table and without a gap, each as it was in the beginning; counts follow the pages kept.",
+        "mm/rmap.c, folio_unmap_pte_batch: a batch is dropped or restored as a whole; lazyfree review v4 3/4, 2025-07-01"
+    );
+
+    /// <summary>R3.</summary>
+    public static readonly Relaxation DirtySeenEarly = new(
+        "R3",
+        "dirty seen early",
+        "Where the one-PTE loop stopped, the candidate may have seen the dirty of an entry directly behind, in the same VMA and table and without a gap: the folio is then dirty, and swap-backed unless the VMA is droppable.",
+        "mm/rmap.c, get_and_clear_ptes gathers dirty over the batch before the reference count is read"
+    );
+
     /// <summary>R4.</summary>
     public static readonly Relaxation OverFlush = new(
         "R4",
@@ -27,6 +43,13 @@ public static class Relaxations
         "arch/arm64/mm/contpte.c (CONT is private to the architecture); lazyfree review v4 3/4, 2025-07-01"
     );
 
-    /// <summary>All of them. R2 and R3 concern lazyfree-unmap alone and come with it.</summary>
-    public static readonly IReadOnlyList<Relaxation> All = [Smear, OverFlush, NotCompared];
+    /// <summary>All of them. R2 and R3 concern lazyfree-unmap alone.</summary>
+    public static readonly IReadOnlyList<Relaxation> All =
+    [
+        Smear,
+        PartialProgress,
+        DirtySeenEarly,
+        OverFlush,
+        NotCompared,
+    ];
 }

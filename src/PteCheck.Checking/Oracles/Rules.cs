@@ -155,8 +155,24 @@ public static class Rules
     public static readonly Rule SecondaryMmu = Tlb(
         4,
         "secondary MMU not told",
-        "When the system call returns, no secondary MMU may use a translation beyond what the entries grant.",
+        "When the system call returns or a page is freed, no secondary MMU may use a translation beyond what the entries grant.",
         "CVE-2022-48991, f268f6cf875f"
+    );
+
+    /// <summary>PTB205.</summary>
+    public static readonly Rule StaleAtFree = Tlb(
+        5,
+        "stale translation at the free",
+        "When a folio is freed, no CPU may use a translation of it.",
+        "mm/vmscan.c, shrink_folio_list: try_to_unmap_flush before free_unref_folios"
+    );
+
+    /// <summary>PTB206.</summary>
+    public static readonly Rule DeferredNotPending = Tlb(
+        6,
+        "deferred flush not pending",
+        "When a page-table lock is dropped and the flush is deferred, the mm's batched generation is pending unless no CPU can hold what was cleared.",
+        "mm/rmap.c, set_tlb_ubc_flush_pending and flush_tlb_batched_pending"
     );
 
     /// <summary>PTB301.</summary>
@@ -277,6 +293,8 @@ public static class Rules
         StaleAtReturn,
         ContChanged,
         SecondaryMmu,
+        StaleAtFree,
+        DeferredNotPending,
         OutsideTable,
         OutsideRange,
         MoreWork,

@@ -12,7 +12,9 @@ namespace PteCheck.Checking.Oracles;
 public sealed class SmearBounds<TArch>(CaseRun<TArch> run)
     where TArch : struct, IArch
 {
+    private int knownMm;
     private uint knownTableBase;
+    private uint knownStart;
     private int knownFolio = -1;
     private bool anyYoung;
     private bool anyDirty;
@@ -43,12 +45,16 @@ public sealed class SmearBounds<TArch>(CaseRun<TArch> run)
         var machine = run.Initial;
         var slots = (uint)machine.Slots;
         var tableBase = origin & ~(slots - 1);
-        if (folio == knownFolio && tableBase == knownTableBase)
+        var (first, limit) = RangeAround(mm, origin);
+        var known = folio == knownFolio && mm == knownMm;
+        if (known && tableBase == knownTableBase && first == knownStart)
         {
             return;
         }
 
         knownFolio = folio;
+        knownMm = mm;
+        knownStart = first;
         knownTableBase = tableBase;
         anyYoung = false;
         anyDirty = false;
@@ -58,27 +64,37 @@ public sealed class SmearBounds<TArch>(CaseRun<TArch> run)
         }
 
         var call = run.Call;
-        var start = Math.Max(call.Vpn, tableBase);
-        var end = Math.Min(call.Vpn + call.Pages, tableBase + slots);
+        var start = Math.Max(first, tableBase);
+        var end = Math.Min(limit, tableBase + slots);
         if (!TArch.HasContpte)
         {
             GatherRange(mm, start, end, folio);
             return;
         }
 
-        while (end < call.Vpn + call.Pages && InsideBlock(run.Operation.TargetOf(call, mm, end)))
+        while (end < limit && InsideBlock(run.Operation.TargetOf(call, mm, end)))
         {
-            end = Math.Min(call.Vpn + call.Pages, end + slots);
+            end = Math.Min(limit, end + slots);
         }
 
-        while (start > call.Vpn && InsideBlock(run.Operation.TargetOf(call, mm, start)))
+        while (start > first && InsideBlock(run.Operation.TargetOf(call, mm, start)))
         {
-            start = Math.Max(call.Vpn, start - slots);
+            start = Math.Max(first, start - slots);
         }
 
         GatherBlocks(mm, start, end, folio);
         var target = run.Operation.TargetOf(call, mm, start);
         GatherBlocks(mm, target, target + (end - start), folio);
+    }
+
+    /// <summary>The range that the operation works on around a page: its own, or the VMA where it works on a folio.</summary>
+    private (uint First, uint Limit) RangeAround(int mm, uint vpn)
+    {
+        var call = run.Call;
+        var vma = run.Operation.WorksOnFolio ? run.Initial.FindVma(mm, vpn) : -1;
+        return vma < 0
+            ? (call.Vpn, call.Vpn + call.Pages)
+            : (run.Initial.Vmas[vma].Start, run.Initial.Vmas[vma].End);
     }
 
     /// <summary>Whether a CONT block has slots on both sides of this boundary.</summary>

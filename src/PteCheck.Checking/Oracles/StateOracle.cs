@@ -6,12 +6,14 @@ namespace PteCheck.Checking.Oracles;
 
 /// <summary>
 /// The candidate's final machine against the reference's: every entry, folio, page and counter, up to
-/// relaxations R1 (young and dirty, <see cref="SmearBounds{TArch}"/>) and R5 (what is not compared).
+/// relaxations R1 (young and dirty, <see cref="SmearBounds{TArch}"/>), R2 and R3 (pages kept and dirty seen
+/// by a whole batch, <see cref="PartialProgress{TArch}"/>) and R5 (what is not compared).
 /// </summary>
 public sealed class StateOracle<TArch>(CaseRun<TArch> run)
     where TArch : struct, IArch
 {
     private readonly SmearBounds<TArch> smear = new(run);
+    private readonly PartialProgress<TArch> progress = new(run);
 
     /// <summary>Judges both final machines.</summary>
     public void Judge(FindingList findings)
@@ -19,6 +21,7 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
         var reference = run.ReferenceSide.Machine;
         var candidate = run.CandidateSide.Machine;
         smear.Forget();
+        progress.Begin();
         for (var table = 0; table < reference.TableCount; table++)
         {
             var left = reference.TableWords(table);
@@ -46,7 +49,10 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
     {
         ref readonly var owner = ref run.Initial.Tables[table];
         var vpn = owner.BaseVpn + (uint)slot;
-        var rule = Difference(owner.Mm, vpn, reference, candidate);
+        var expected = progress.MayKeep(owner.Mm, vpn)
+            ? run.Initial.PteAt(owner.Mm, vpn)
+            : reference;
+        var rule = Difference(owner.Mm, vpn, expected, candidate);
         if (rule is null)
         {
             return;
@@ -175,7 +181,7 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
             TArch.PteWrProtect(TArch.PteMkClean(TArch.PteClearSoftDirty(TArch.PteClearUffdWp(pte))))
         );
 
-    private static void CompareFolios(Machine reference, Machine candidate, FindingList findings)
+    private void CompareFolios(Machine reference, Machine candidate, FindingList findings)
     {
         const FolioFlags Compared = ~(FolioFlags.Lru | FolioFlags.DeferredSplit);
         var same = reference.SamePages(candidate);
@@ -183,30 +189,33 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
         {
             ref readonly var left = ref reference.Folios[i];
             ref readonly var right = ref candidate.Folios[i];
-            if ((left.Flags & Compared) != (right.Flags & Compared))
+            var target = run.Operation.WorksOnFolio && i == run.Call.Folio;
+            var kept = target ? progress.Kept : 0;
+            if (!SameFlags(left.Flags & Compared, right.Flags & Compared, target))
             {
                 Add((ulong)left.Flags, (ulong)right.Flags, "flags");
             }
 
-            if (left.RefCount != right.RefCount)
+            if (left.RefCount + kept != right.RefCount)
             {
-                Add((ulong)left.RefCount, (ulong)right.RefCount, "refcount");
+                Add((ulong)(left.RefCount + kept), (ulong)right.RefCount, "refcount");
             }
 
             var first = left.FirstFrame;
-            if (left.Mapcount != right.Mapcount || (!same && !SamePages(first, left.Pages)))
+            if (
+                left.Mapcount + kept != right.Mapcount
+                || (!same && !SamePages(first, left.Pages, kept))
+            )
             {
-                Add((ulong)left.Mapcount, (ulong)right.Mapcount, "pages");
+                Add((ulong)(left.Mapcount + kept), (ulong)right.Mapcount, "pages");
             }
 
             void Add(ulong has, ulong other, string detail) =>
                 findings.Add(CounterFinding(PlaceRole.Folio, i, has, other, detail));
         }
 
-        bool SamePages(int first, int pages) =>
-            reference
-                .PageMapcounts.AsSpan(first, pages)
-                .SequenceEqual(candidate.PageMapcounts.AsSpan(first, pages))
+        bool SamePages(int first, int pages, int kept) =>
+            SameMapcounts(reference, candidate, first, pages, kept)
             && reference
                 .PageFlags.AsSpan(first, pages)
                 .SequenceEqual(candidate.PageFlags.AsSpan(first, pages))
@@ -215,13 +224,41 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
                 .SequenceEqual(candidate.PageContents.AsSpan(first, pages));
     }
 
-    private static void CompareMms(Machine reference, Machine candidate, FindingList findings)
+    /// <summary>Equal, or with what R3 lets the candidate add.</summary>
+    private bool SameFlags(FolioFlags reference, FolioFlags candidate, bool target) =>
+        reference == candidate
+        || (
+            target
+            && (candidate & reference) == reference
+            && (candidate & ~reference) == (progress.ExtraFlags() & ~reference)
+        );
+
+    /// <summary>Equal, up to the pages that R2 lets the candidate keep.</summary>
+    private bool SameMapcounts(Machine reference, Machine candidate, int first, int pages, int kept)
+    {
+        var left = reference.PageMapcounts.AsSpan(first, pages);
+        var right = candidate.PageMapcounts.AsSpan(first, pages);
+        if (kept == 0)
+        {
+            return left.SequenceEqual(right);
+        }
+
+        var same = true;
+        for (var page = 0; page < pages; page++)
+        {
+            same &= left[page] + progress.KeptPage(page) == right[page];
+        }
+
+        return same;
+    }
+
+    private void CompareMms(Machine reference, Machine candidate, FindingList findings)
     {
         for (var mm = 0; mm < reference.MmCount; mm++)
         {
             ref readonly var left = ref reference.Mms[mm];
             ref readonly var right = ref candidate.Mms[mm];
-            Compare(left.RssAnon, right.RssAnon, "MM_ANONPAGES");
+            Compare(left.RssAnon + progress.KeptOf(mm), right.RssAnon, "MM_ANONPAGES");
             Compare(left.RssFile, right.RssFile, "MM_FILEPAGES");
             Compare(left.RssShmem, right.RssShmem, "MM_SHMEMPAGES");
             Compare(left.SwapEntries, right.SwapEntries, "MM_SWAPENTS");

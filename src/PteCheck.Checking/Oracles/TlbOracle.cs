@@ -9,7 +9,7 @@ namespace PteCheck.Checking.Oracles;
 
 /// <summary>
 /// Translations must be gone when they may no longer be used: at every drop of a page-table lock, at
-/// the return to user space, and on arm64 whenever a CONT bit changes. Follows the trace with the
+/// the return to user space, when a folio is freed, and on arm64 whenever a CONT bit changes. Follows the trace with the
 /// stale set, beside a copy of the entries as they stood at each event.
 /// </summary>
 public sealed class TlbOracle<TArch>(Machine initial)
@@ -19,6 +19,8 @@ public sealed class TlbOracle<TArch>(Machine initial)
     private readonly ulong[] words = new ulong[Machine.MaxTables * Machine.TableStride];
     private readonly List<StaleEntry> initialStale = [];
     private bool wordsKnown;
+    private uint pendingMms;
+    private uint issuedMms;
 
     /// <summary>The stale translations that the initial state has beyond its entries.</summary>
     public IList<StaleEntry> InitialStale => initialStale;
@@ -33,6 +35,8 @@ public sealed class TlbOracle<TArch>(Machine initial)
         }
 
         wordsKnown = false;
+        issuedMms = 0;
+        pendingMms = InitiallyPending();
         var events = side.Trace.Events;
         for (var step = 0; step < events.Length; step++)
         {
@@ -50,7 +54,13 @@ public sealed class TlbOracle<TArch>(Machine initial)
                     break;
                 case Primitive.PtlUnlock when stale.Count > 0:
                     LearnWords(events[..step]);
-                    CheckUnlock(step, findings);
+                    CheckUnlock(call, step, findings);
+                    break;
+                case Primitive.SetTlbUbcFlushPending:
+                    NotePending(e);
+                    break;
+                case Primitive.FolioFree when stale.Count > 0:
+                    CheckFree(e, step, findings);
                     break;
                 case Primitive.ReturnToUser when stale.Count > 0:
                     LearnWords(events[..step]);
@@ -103,7 +113,7 @@ public sealed class TlbOracle<TArch>(Machine initial)
         var cont = TArch.PteCont(entry);
         var replaced = new Pte(e.A);
         var broken = TArch.PteHwPresent(replaced) && TArch.PteCont(replaced) != cont;
-        if (!broken)
+        if (!broken && (issuedMms & (1u << table.Mm)) == 0)
         {
             foreach (ref readonly var old in stale.Near(vpn))
             {
@@ -132,16 +142,70 @@ public sealed class TlbOracle<TArch>(Machine initial)
         }
     }
 
-    private void CheckUnlock(int step, FindingList findings)
+    /// <summary>The mms in which reclaim has a flush pending from before.</summary>
+    private uint InitiallyPending()
+    {
+        var mms = 0u;
+        for (var mm = 0; mm < initial.MmCount; mm++)
+        {
+            var generations = initial.Mms[mm].TlbFlushBatched;
+            mms |= (generations & 0x7fff) != generations >> 16 ? 1u << mm : 0;
+        }
+
+        return mms;
+    }
+
+    /// <summary>
+    /// A deferred flush: whoever takes the lock later will flush the mm. arm64 has issued the TLBI, which
+    /// the CONT rule takes for done.
+    /// </summary>
+    private void NotePending(in TraceEvent e)
+    {
+        if (TArch.PteAccessible(new(e.B), initial.Mms[e.Table].TlbFlushPending > 0))
+        {
+            pendingMms |= 1u << e.Table;
+            issuedMms |= 1u << e.Table;
+        }
+    }
+
+    /// <summary>PTB205 and PTB204: nothing may translate to a page of the folio that is freed.</summary>
+    private void CheckFree(in TraceEvent e, int step, FindingList findings)
     {
         foreach (ref readonly var entry in stale.Entries)
         {
-            if (entry.Origin == StaleOrigin.Run)
+            var pfn = TArch.PtePfn(new(entry.Word));
+            for (var page = 0; page < 32; page++)
+            {
+                if (pfn + (ulong)page - e.A >= (ulong)e.Nr)
+                {
+                    continue;
+                }
+
+                var bit = 1u << page;
+                var rule =
+                    (entry.CpuPages & bit) != 0 ? Rules.StaleAtFree
+                    : (entry.DevicePages & bit) != 0 ? Rules.SecondaryMmu
+                    : null;
+                if (rule is not null)
+                {
+                    Add(entry, (uint)page, rule, step, findings);
+                    break;
+                }
+            }
+        }
+    }
+
+    private void CheckUnlock(in OperationCall call, int step, FindingList findings)
+    {
+        foreach (ref readonly var entry in stale.Entries)
+        {
+            var deferred = call.Deferred && (pendingMms & (1u << entry.Mm)) != 0;
+            if (entry.Origin == StaleOrigin.Run && !deferred)
             {
                 Report(
                     entry,
                     entry.CpuPages,
-                    Rules.StaleAtUnlock,
+                    call.Deferred ? Rules.DeferredNotPending : Rules.StaleAtUnlock,
                     step,
                     findings,
                     0,
@@ -200,22 +264,31 @@ public sealed class TlbOracle<TArch>(Machine initial)
                 continue;
             }
 
-            findings.Add(
-                new()
-                {
-                    Rule = rule,
-                    Role = PlaceRole.Source,
-                    Mm = entry.Mm,
-                    Place = vpn,
-                    Reference = 0,
-                    Candidate = TArch.PteAdvancePfn(new(entry.Word), (int)page).Word,
-                    Step = step,
-                    Detail = "",
-                }
-            );
+            Add(entry, page, rule, step, findings);
             return;
         }
     }
+
+    private static void Add(
+        in StaleEntry entry,
+        uint page,
+        Rule rule,
+        int step,
+        FindingList findings
+    ) =>
+        findings.Add(
+            new()
+            {
+                Rule = rule,
+                Role = PlaceRole.Source,
+                Mm = entry.Mm,
+                Place = entry.Vpn + page,
+                Reference = 0,
+                Candidate = TArch.PteAdvancePfn(new(entry.Word), (int)page).Word,
+                Step = step,
+                Detail = "",
+            }
+        );
 
     private bool Granted(in StaleEntry entry, uint page)
     {

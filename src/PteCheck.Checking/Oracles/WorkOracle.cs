@@ -13,6 +13,12 @@ public static class WorkOracle
     {
         var reference = run.ReferenceSide.Trace;
         var candidate = run.CandidateSide.Trace;
+        if (run.Operation.WorksOnFolio)
+        {
+            JudgeFolio(run, findings);
+            return;
+        }
+
         var allowed = Flushes(reference);
         var flushes = Flushes(candidate);
         if (flushes > allowed)
@@ -33,6 +39,65 @@ public static class WorkOracle
                 Finding(Rules.SavingMissed, clears, Clears(candidate), "get_and_clear_full_ptes")
             );
         }
+    }
+
+    /// <summary>
+    /// An operation on a folio is judged where the one-PTE loop went through to the end; else the two did
+    /// not do the same work (R2). Flushes of what no CPU can hold are passed over (R4).
+    /// </summary>
+    private static void JudgeFolio<TArch>(CaseRun<TArch> run, FindingList findings)
+        where TArch : struct, IArch
+    {
+        if (run.ReferenceSide.Machine.Folios[run.Call.Folio].Mapcount != 0)
+        {
+            return;
+        }
+
+        var reference = run.ReferenceSide.Trace;
+        var candidate = run.CandidateSide.Trace;
+        var allowed = Flushes(reference);
+        var flushes = Flushes(candidate);
+        if (flushes > allowed && (flushes -= FlushesOfNothing<TArch>(candidate)) > allowed)
+        {
+            findings.Add(Finding(Rules.MoreWork, allowed, flushes, "TLB invalidations"));
+        }
+
+        if (candidate.Batches == 0)
+        {
+            return;
+        }
+
+        Saved(reference, candidate, Primitive.RemoveRmap, "folio_remove_rmap_ptes", findings);
+        Saved(reference, candidate, Primitive.FolioRef, "folio_put_refs", findings);
+        var clears = Clears(reference) - candidate.EntriesSaved;
+        if (Clears(candidate) > clears)
+        {
+            findings.Add(
+                Finding(Rules.SavingMissed, clears, Clears(candidate), "get_and_clear_ptes")
+            );
+        }
+    }
+
+    /// <summary>Flushes before which, since the flush before, no entry was taken away that hardware could use.</summary>
+    private static int FlushesOfNothing<TArch>(Trace trace)
+        where TArch : struct, IArch
+    {
+        var count = 0;
+        var nothing = true;
+        foreach (ref readonly var e in trace.Events)
+        {
+            if (e.Op == Primitive.PteStore)
+            {
+                nothing &= !TArch.PteHwPresent(new(e.A));
+            }
+            else if (e.Op is Primitive.TlbFlushRange or Primitive.TlbFlushMm)
+            {
+                count += nothing ? 1 : 0;
+                nothing = true;
+            }
+        }
+
+        return count;
     }
 
     private static void Saved(

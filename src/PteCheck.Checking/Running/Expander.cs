@@ -50,6 +50,8 @@ public sealed class Expander
             Vpn = starts[run.Vma] + (uint)run.First,
             NewVpn = starts[run.NewVma],
             Pages = (uint)run.Pages,
+            Folio = run.Folio,
+            Deferred = run.Deferred,
         };
     }
 

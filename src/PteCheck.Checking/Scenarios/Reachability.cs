@@ -45,6 +45,7 @@ public static class Reachability
         .. ShapeRules.All,
         .. EntryRules.All,
         .. SharingRules.All,
+        .. LazyfreeRules.All,
     ];
 
     /// <summary>The first broken rule with its offender, or null when the state is reachable.</summary>

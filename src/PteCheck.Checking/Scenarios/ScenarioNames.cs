@@ -19,12 +19,17 @@ public static class ScenarioNames
             : string.Create(CultureInfo.InvariantCulture, $"{letter}{folio / 26}");
     }
 
-    /// <summary>The VMA's name: src, dst, then v2, v3 and so on.</summary>
+    /// <summary>The VMA's name: src, dst, then v2, v3 and so on; a to l where nothing moves.</summary>
     public static string VmaName(this Scenario scenario, int vma)
     {
         if (scenario.Notes is { } notes && vma < notes.VmaNames.Count)
         {
             return notes.VmaNames[vma];
+        }
+
+        if (scenario.Operation().WorksOnFolio)
+        {
+            return ((char)('a' + vma)).ToString();
         }
 
         return vma == scenario.Run.Vma ? "src"

@@ -49,7 +49,7 @@ public static class SharingRules
         ),
         new(
             "RS56",
-            "A stale translation allows no more than the live entry of the same page; or a flush of reclaim is pending, the slot holds no page any more, and the page is mapped nowhere.",
+            "A stale translation allows no more than the live entry of the same page, which is protnone only while tlb_flush_pending is not 0; or a flush of reclaim is pending, the slot holds no page any more, and the page is mapped nowhere.",
             Tlb,
             StaleTranslations
         ),
@@ -227,7 +227,8 @@ public static class SharingRules
                 pending
                 && live is null or { Kind: EntryKind.Swap or EntryKind.Marker }
                 && PageUsers(s, stale.Folio, stale.FolioPage) == 0;
-            if (!left && !(live is { } entry && Covers(entry, stale)))
+            var flushing = s.TlbFlushPending[s.Vmas[stale.Vma].Mm] > 0;
+            if (!left && !(live is { } entry && Covers(entry, stale, flushing)))
             {
                 return new(OffenderKind.Tlb, i);
             }
@@ -236,10 +237,13 @@ public static class SharingRules
         return null;
     }
 
-    /// <summary>Whether a walk of the live entry could have given the translation, or a stronger one.</summary>
-    private static bool Covers(in PteSpec live, in TlbSpec stale) =>
+    /// <summary>
+    /// Whether a walk of the live entry could have given the translation, or a stronger one; of a protnone
+    /// entry only before it became that, while the flush for it is outstanding.
+    /// </summary>
+    private static bool Covers(in PteSpec live, in TlbSpec stale, bool flushing) =>
         live.Kind == EntryKind.Present
-        && !live.Has(PteBits.Protnone)
+        && (flushing || !live.Has(PteBits.Protnone))
         && live.Folio == stale.Folio
         && live.FolioPage == stale.FolioPage
         && live.Has(stale.Bits);

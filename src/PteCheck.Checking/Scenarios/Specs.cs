@@ -260,4 +260,10 @@ public record struct RunSpec
 
     /// <summary>Length in pages.</summary>
     public short Pages;
+
+    /// <summary>lazyfree-unmap: index of the folio. VMA and range follow from it, see <see cref="RunTarget"/>.</summary>
+    public short Folio;
+
+    /// <summary>lazyfree-unmap: the flush may be deferred.</summary>
+    public bool Deferred;
 }

@@ -30,23 +30,23 @@ internal static class ReplayCommand
             Run(
                 session,
                 parse.GetValue(files) ?? [],
-                Selection.ReadAll(parse.GetValue(implementation) ?? [], []),
+                parse.GetValue(implementation) ?? [],
                 output.Read(parse)
             )
         );
         return command;
     }
 
-    private static int Run(
-        Session session,
-        string[] files,
-        IReadOnlyList<Implementation> implementations,
-        OutputSettings output
-    )
+    private static int Run(Session session, string[] files, string[] names, OutputSettings output)
     {
         var printer = new ResultPrinter(session, output);
         var results = new List<CampaignResult>();
         var scenarios = files.Select(session.Engine.Read).ToList();
+        var operations = scenarios
+            .Select(scenario => OperationCatalog.All[scenario.Run.Operation])
+            .Distinct()
+            .ToList();
+        var implementations = Selection.ReadAll(names, operations);
         foreach (var scenario in scenarios)
         {
             if (session.Cancel.IsCancellationRequested)

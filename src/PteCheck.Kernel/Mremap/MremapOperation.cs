@@ -27,6 +27,12 @@ public sealed class MremapOperation : IOperation
     public string KernelFunction => "move_ptes";
 
     /// <inheritdoc/>
+    public bool Moves => true;
+
+    /// <inheritdoc/>
+    public bool WorksOnFolio => false;
+
+    /// <inheritdoc/>
     public IReadOnlyList<Decision> Decisions => MremapDecisions.All;
 
     /// <inheritdoc/>

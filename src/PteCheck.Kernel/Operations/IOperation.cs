@@ -12,6 +12,12 @@ public interface IOperation
     /// <summary>The kernel function that implementations model.</summary>
     string KernelFunction { get; }
 
+    /// <summary>Whether entries move from one VMA to another; else they are changed where they are.</summary>
+    bool Moves { get; }
+
+    /// <summary>Whether it works on one folio, wherever that is mapped; else on a range of one VMA.</summary>
+    bool WorksOnFolio { get; }
+
     /// <summary>Every decision, each with its own bit.</summary>
     IReadOnlyList<Decision> Decisions { get; }
 

@@ -23,4 +23,10 @@ public record struct OperationCall
 
     /// <summary>Length in pages.</summary>
     public uint Pages;
+
+    /// <summary>lazyfree-unmap: index of the folio.</summary>
+    public int Folio;
+
+    /// <summary>lazyfree-unmap: TTU_BATCH_FLUSH, the flush may be deferred.</summary>
+    public bool Deferred;
 }

@@ -1,3 +1,4 @@
+using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Mremap;
 
 namespace PteCheck.Kernel.Operations;
@@ -6,7 +7,11 @@ namespace PteCheck.Kernel.Operations;
 public static class OperationCatalog
 {
     /// <summary>The operations in the order of reports.</summary>
-    public static readonly IReadOnlyList<IOperation> All = [MremapOperation.Instance];
+    public static readonly IReadOnlyList<IOperation> All =
+    [
+        MremapOperation.Instance,
+        LazyfreeOperation.Instance,
+    ];
 
     /// <summary>The operation of a name, or null.</summary>
     public static IOperation? Find(string name) =>

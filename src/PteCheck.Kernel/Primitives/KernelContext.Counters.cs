@@ -74,6 +74,12 @@ public sealed partial class KernelContext<TArch>
         Machine.Folios[folio].Mapcount += nr * by;
         for (var i = 0; i < nr; i++)
         {
+            if (frame + i >= Machine.FrameCount)
+            {
+                Fault(FaultKind.CountBelowZero, folio, 0, name);
+                break;
+            }
+
             Machine.PageMapcounts[frame + i] += by;
             if (Machine.PageMapcounts[frame + i] < 0)
             {

@@ -112,7 +112,10 @@ public sealed partial class KernelContext<TArch>
         var keep = (Choices & PrimitiveChoices.MergeKeepsShadowStack) != 0 && TArch.PteDirty(first);
         if ((always || TArch.PteDirty(later)) && !keep)
         {
+            var keepSoftDirty =
+                (Choices & PrimitiveChoices.MergeKeepsSoftDirty) != 0 && !TArch.PteSoftDirty(first);
             first = TArch.PteMkDirty(first);
+            first = keepSoftDirty ? TArch.PteClearSoftDirty(first) : first;
         }
 
         return always || TArch.PteYoung(later) ? TArch.PteMkYoung(first) : first;

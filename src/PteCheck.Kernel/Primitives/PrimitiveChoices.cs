@@ -38,4 +38,7 @@ public enum PrimitiveChoices
 
     /// <summary>contpte_convert leaves out the invalidation between emptying and storing the block.</summary>
     ConvertWithoutTlbi = 1 << 9,
+
+    /// <summary>Gathering dirty leaves soft-dirty as the first entry has it.</summary>
+    MergeKeepsSoftDirty = 1 << 10,
 }

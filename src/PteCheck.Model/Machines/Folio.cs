@@ -42,6 +42,9 @@ public enum FolioFlags : byte
 
     /// <summary>Queued for deferred split (not compared, relaxation R5).</summary>
     DeferredSplit = 32,
+
+    /// <summary>Given back to the page allocator: nobody may reach it any more.</summary>
+    Freed = 64,
 }
 
 /// <summary>A folio: 2^order physically contiguous pages with one reference count.</summary>

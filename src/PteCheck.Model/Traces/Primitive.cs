@@ -105,6 +105,12 @@ public enum Primitive : byte
     /// <summary>tlb_finish_mmu.</summary>
     TlbFinishMmu,
 
+    /// <summary>folio_mark_dirty or folio_set_swapbacked: the flags in A are set on the folio in Table.</summary>
+    FolioFlags,
+
+    /// <summary>free_unref_folios: the folio in Table, of Nr pages from PFN A on, is free.</summary>
+    FolioFree,
+
     /// <summary>The system call returns to user space.</summary>
     ReturnToUser,
 

@@ -78,6 +78,10 @@ public static class StepWords
             Primitive.MightSleep => "cond_resched",
             Primitive.ContpteFold => "contpte_convert to CONT",
             Primitive.ContpteUnfold => "contpte_convert away from CONT",
+            Primitive.SetTlbUbcFlushPending => "set_tlb_ubc_flush_pending",
+            Primitive.TryToUnmapFlush => "try_to_unmap_flush",
+            Primitive.FolioFlags => "folio_mark_dirty or folio_set_swapbacked",
+            Primitive.FolioFree => "free_unref_folios",
             Primitive.ReturnToUser => "return to user space",
             _ => null,
         };

@@ -30,7 +30,7 @@ internal static class ReachableCheck
         var key = rule.Id switch
         {
             "RS01" => "table",
-            "RS10" => "run",
+            "RS10" or "RS58" => "run",
             _ => "config",
         };
         return offender.Kind switch

@@ -48,7 +48,7 @@ internal static class RunReader
     }
 
     /// <summary>Whether the operation has a destination.</summary>
-    public static bool Moves(byte operation) => OperationCatalog.All[operation].Name == "mremap";
+    public static bool Moves(byte operation) => OperationCatalog.All[operation].Moves;
 
     /// <summary>Reads the range, and adds the destination where the file does not declare it.</summary>
     public static void Read(ReadState state, YamlScalar node, byte operation, string? destination)
@@ -58,6 +58,12 @@ internal static class RunReader
         cursor.Name();
         cursor.SkipSpaces();
         var start = cursor.Position;
+        if (OperationCatalog.All[operation].WorksOnFolio)
+        {
+            scenario.Run = OnFolio(state, cursor, operation, start);
+            return;
+        }
+
         var vma = ReadState.IndexOf(state.Vmas, cursor.Name(), "VMA", cursor, start);
         if (state.Vmas[vma] == destination)
         {
@@ -81,6 +87,27 @@ internal static class RunReader
             ),
             First = (short)first,
             Pages = (short)pages,
+        };
+    }
+
+    /// <summary>Reads <c>A deferred</c> or <c>A immediate</c>.</summary>
+    private static RunSpec OnFolio(ReadState state, TextCursor cursor, byte operation, int start)
+    {
+        var folio = ReadState.IndexOf(state.Folios, cursor.Name(), "folio", cursor, start);
+        cursor.SkipSpaces();
+        start = cursor.Position;
+        var flush = cursor.Name();
+        if (flush is not ("deferred" or "immediate"))
+        {
+            throw cursor.Error(start, "expected 'deferred' or 'immediate', how the TLB is flushed");
+        }
+
+        cursor.End("nothing more");
+        return new()
+        {
+            Operation = operation,
+            Folio = (short)folio,
+            Deferred = flush == "deferred",
         };
     }
 

@@ -144,6 +144,7 @@ public static class ScenarioReader
         VmaReader.Read(state, vmas, destination);
         RunReader.Read(state, run, operation, destination);
         IfSaid(fields, "ptes", node => EntryReader.Read(state, node));
+        RunTarget.Settle(state.Scenario);
         IfSaid(fields, "tlb", node => TlbReader.Read(state, node));
         IfSaid(fields, "pending", node => TlbReader.ReadPending(state, node));
         IfSaid(

@@ -42,6 +42,12 @@ public static class ScenarioWriter
     public static string Run(Scenario scenario)
     {
         var run = scenario.Run;
+        if (scenario.Operation().WorksOnFolio)
+        {
+            var flush = run.Deferred ? "deferred" : "immediate";
+            return $"{scenario.Operation().Name} {scenario.FolioName(run.Folio)} {flush}";
+        }
+
         var range =
             run.First == 0 && run.Pages == scenario.Vmas[run.Vma].Pages
                 ? ""

@@ -1,0 +1,42 @@
+using PteCheck.Checking.Campaigns;
+using PteCheck.Kernel.LazyfreeUnmap;
+using PteCheck.Kernel.Operations;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Properties.Lazyfree;
+
+/// <summary>Campaigns over lazyfree-unmap, for the tests of this folder.</summary>
+internal static class LazyfreeCampaigns
+{
+    /// <summary>Judges an implementation, named without its operation.</summary>
+    public static CampaignResult Run(
+        string name,
+        Architecture architecture,
+        long cases,
+        ulong seed = 1
+    )
+    {
+        var options = new CampaignOptions
+        {
+            Operation = LazyfreeOperation.Instance,
+            Implementation = Named(name),
+            Architecture = architecture,
+            Cases = cases,
+            Seed = seed,
+            Jobs = 2,
+        };
+        return Campaign.Run(options, CancellationToken.None);
+    }
+
+    /// <summary>An implementation by its name.</summary>
+    public static Implementation Named(string name) =>
+        OperationCatalog.Parse(name, [LazyfreeOperation.Instance], out var error)
+        ?? throw new ArgumentException(error, nameof(name));
+
+    /// <summary>The decisions that any of the violations names as its cause, in ordinal order.</summary>
+    public static IEnumerable<string> Causes(CampaignResult result) =>
+        result
+            .Violations.SelectMany(violation => violation.Cause)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
+}

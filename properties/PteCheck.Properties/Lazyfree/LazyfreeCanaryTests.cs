@@ -1,0 +1,34 @@
+using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.LazyfreeUnmap;
+using PteCheck.Kernel.Operations;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Properties.Lazyfree;
+
+/// <summary>Every decision that breaks something is found on both architectures, and named as the cause.</summary>
+public sealed class LazyfreeCanaryTests
+{
+    public static TheoryData<string> Faults =>
+        [
+            .. LazyfreeDecisions
+                .All.Where(decision =>
+                    decision.Kind == DecisionKind.Fault
+                    && decision != LazyfreeDecisions.MergeMarksSoftDirty
+                )
+                .Select(decision => decision.Name),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void EveryFaultIsFound(string decision)
+    {
+        foreach (var architecture in (Architecture[])[Architecture.X86, Architecture.Arm64])
+        {
+            var name = $"batched~merge-keeps-soft-dirty~{decision}";
+            var result = LazyfreeCampaigns.Run(name, architecture, 4096);
+
+            Assert.Equal(VerdictKind.Violated, result.Verdict);
+            Assert.Equal([decision], LazyfreeCampaigns.Causes(result));
+        }
+    }
+}

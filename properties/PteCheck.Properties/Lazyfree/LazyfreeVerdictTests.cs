@@ -1,0 +1,86 @@
+using PteCheck.Checking.Scenarios;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Properties.Lazyfree;
+
+/// <summary>What must come out for each version of the batched unmap: verdicts, causes and smallest scenarios.</summary>
+public sealed class LazyfreeVerdictTests
+{
+    private const long Cases = 40960;
+
+    [Fact]
+    public void BatchedHoldsOnArm64() => AssertHolds("batched", Architecture.Arm64);
+
+    [Theory]
+    [InlineData(Architecture.X86)]
+    [InlineData(Architecture.Arm64)]
+    public void BatchedWithItsSoftDirtyMendedHolds(Architecture architecture) =>
+        AssertHolds("batched~merge-keeps-soft-dirty", architecture);
+
+    [Fact]
+    public void BatchedGainsSoftDirtyOnX86AndNothingElse()
+    {
+        var result = LazyfreeCampaigns.Run("batched", Architecture.X86, Cases);
+
+        var violation = Assert.Single(result.Violations);
+        Assert.Equal("PTB009", violation.Rule.Id);
+        Assert.Equal(["merge-marks-soft-dirty"], violation.Cause);
+        Assert.Equal(2, violation.Scenario.PteCount);
+    }
+
+    [Theory]
+    [InlineData("as-posted-v4", "ignore-write-soft-dirty", "unbounded-scan")]
+    [InlineData("bounded", "ignore-write-soft-dirty", "stale-count")]
+    public void OldVersionsAreViolatedForTwoCausesOfTheirOwn(
+        string name,
+        string first,
+        string second
+    )
+    {
+        var arm = LazyfreeCampaigns.Run(name, Architecture.Arm64, Cases);
+        var x86 = LazyfreeCampaigns.Run(name, Architecture.X86, Cases);
+
+        Assert.Equal([first, second], LazyfreeCampaigns.Causes(arm));
+        Assert.Equal(
+            [first, second],
+            LazyfreeCampaigns.Causes(x86).Where(cause => cause != "merge-marks-soft-dirty")
+        );
+    }
+
+    [Theory]
+    [InlineData("as-posted-v4~bounded-scan~respect-write-soft-dirty~merge-keeps-soft-dirty")]
+    [InlineData("bounded~reset-count~respect-write-soft-dirty~merge-keeps-soft-dirty")]
+    public void OldVersionsHoldWithTheirCausesMended(string name)
+    {
+        AssertHolds(name, Architecture.X86);
+        AssertHolds(name, Architecture.Arm64);
+    }
+
+    [Theory]
+    [InlineData("as-posted-v4", "PTB301", 1)]
+    [InlineData("as-posted-v4", "PTB302", 1)]
+    [InlineData("as-posted-v4", "PTB001", 4)]
+    [InlineData("as-posted-v4", "PTB002", 4)]
+    [InlineData("bounded", "PTB001", 2)]
+    [InlineData("bounded", "PTB002", 2)]
+    [InlineData("bounded", "PTB606", 3)]
+    public void TheSmallestScenarioIsTheSameFromEverySeed(string name, string rule, int ptes)
+    {
+        for (var seed = 1ul; seed <= 4; seed++)
+        {
+            var result = LazyfreeCampaigns.Run(name, Architecture.X86, 8192, seed);
+            var violation = result.Violations.Single(found => found.Rule.Id == rule);
+
+            Assert.Equal(ptes, violation.Scenario.PteCount);
+            Assert.InRange(violation.ShrinkEvaluations, 1, 250);
+        }
+    }
+
+    private static void AssertHolds(string name, Architecture architecture)
+    {
+        var result = LazyfreeCampaigns.Run(name, architecture, Cases);
+
+        Assert.Equal(VerdictKind.Holds, result.Verdict);
+        Assert.True(result.Coverage.LongestBatch >= 32, "no long batch was formed");
+    }
+}

@@ -1,0 +1,172 @@
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Kernel.Primitives;
+
+/// <summary>From a folio to its entries, and what its flags say of it (mm/rmap.c, mm/page_vma_mapped.c, mm/vmscan.c).</summary>
+public sealed partial class KernelContext<TArch>
+{
+    /// <summary>
+    /// vma_address: the pages of a VMA at which a folio may be mapped; null where the VMA maps none of it.
+    /// The place of page 0 follows from any entry, since pages of a folio lie in order within a VMA.
+    /// </summary>
+    public MappedWalk? VmaAddress(int vma, int folio)
+    {
+        ref readonly var owner = ref Machine.Vmas[vma];
+        for (var vpn = owner.Start; vpn < owner.End; vpn++)
+        {
+            var page = MappedPage(Machine.PteAt(owner.Mm, vpn), folio);
+            if (page < 0)
+            {
+                continue;
+            }
+
+            var first = (long)vpn - page;
+            var start = (uint)Math.Max(owner.Start, first);
+            var end = (uint)Math.Min(owner.End, first + Machine.Folios[folio].Pages);
+            return new(owner.Mm, vma, folio, start, end);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// page_vma_mapped_walk: goes to the next entry of the folio, from the slot after the last one on, and
+    /// holds its table's lock. Slots that are empty or hold something else are stepped over; at the end of a
+    /// table the lock is dropped and the next table's taken.
+    /// </summary>
+    /// <returns>False at the end, with no lock held.</returns>
+    public bool PageVmaMappedWalk(ref MappedWalk walk)
+    {
+        if (walk.Locked)
+        {
+            NextPte(ref walk);
+        }
+
+        while (walk.Address < walk.End)
+        {
+            if (!walk.Locked)
+            {
+                var toTableEnd = (uint)Machine.Slots - (walk.Address & (uint)(Machine.Slots - 1));
+                var pages = Math.Min(walk.End - walk.Address, toTableEnd);
+                walk.Ptep = PteOffsetMapLock(walk.Mm, walk.Address, (int)pages);
+                walk.Locked = true;
+            }
+
+            if (MappedPage(PtepGet(walk.Ptep), walk.Folio) >= 0)
+            {
+                return true;
+            }
+
+            NextPte(ref walk);
+        }
+
+        PageVmaMappedWalkDone(ref walk);
+        return false;
+    }
+
+    /// <summary>page_vma_mapped_walk_done: drops the lock, if the walk holds one.</summary>
+    public void PageVmaMappedWalkDone(ref MappedWalk walk)
+    {
+        if (walk.Locked)
+        {
+            SpinUnlockPtl(walk.Ptep.Table);
+            walk.Locked = false;
+        }
+    }
+
+    /// <summary>folio_lock_anon_vma_read, by its effect on one VMA: nobody moves or unlinks its entries meanwhile.</summary>
+    public void AnonVmaLockRead(int vma)
+    {
+        if (Machine.Vmas[vma].AnonVmaLock != LockMode.Free)
+        {
+            Fault(FaultKind.LockMisuse, vma, 0, "anon_vma_lock_read");
+            throw new RunStoppedException();
+        }
+
+        Machine.Vmas[vma].AnonVmaLock = LockMode.Read;
+        Record(Primitive.RmapLock, vma);
+    }
+
+    /// <summary>anon_vma_unlock_read.</summary>
+    public void AnonVmaUnlockRead(int vma)
+    {
+        Record(Primitive.RmapUnlock, vma);
+        Machine.Vmas[vma].AnonVmaLock = LockMode.Free;
+    }
+
+    /// <summary>folio_mark_dirty.</summary>
+    public void FolioMarkDirty(int folio) => SetFolioFlags(folio, FolioFlags.Dirty);
+
+    /// <summary>folio_set_swapbacked: the folio is no longer to be dropped.</summary>
+    public void FolioSetSwapbacked(int folio) => SetFolioFlags(folio, FolioFlags.Swapbacked);
+
+    /// <summary>
+    /// folio_ref_freeze: takes the last <paramref name="count"/> references at once; false when there are
+    /// more or less.
+    /// </summary>
+    public bool FolioRefFreeze(int folio, int count)
+    {
+        ref var owner = ref Machine.Folios[folio];
+        if (owner.RefCount != count)
+        {
+            return false;
+        }
+
+        Record(Primitive.FolioRef, folio, nr: -count);
+        owner.RefCount = 0;
+        owner.ExtraRefs -= count;
+        return true;
+    }
+
+    /// <summary>free_unref_folios: the pages may be anybody's from here on, and nobody may reach them through this folio.</summary>
+    public void FreeFolio(int folio)
+    {
+        ref var owner = ref Machine.Folios[folio];
+        Record(
+            Primitive.FolioFree,
+            folio,
+            nr: owner.Pages,
+            a: Machine.PfnBase + (ulong)owner.FirstFrame
+        );
+        owner.Flags = FolioFlags.Freed;
+        Machine.PageFlags.AsSpan(owner.FirstFrame, owner.Pages).Clear();
+    }
+
+    private void SetFolioFlags(int folio, FolioFlags flags)
+    {
+        Record(Primitive.FolioFlags, folio, a: (ulong)flags);
+        Machine.Folios[folio].Flags |= flags;
+    }
+
+    private void NextPte(ref MappedWalk walk)
+    {
+        walk.Address++;
+        if ((walk.Address & (uint)(Machine.Slots - 1)) == 0)
+        {
+            PageVmaMappedWalkDone(ref walk);
+            return;
+        }
+
+        walk.Ptep = walk.Ptep.Add(1);
+    }
+
+    /// <summary>check_pte: the folio's page behind a present or device-exclusive entry, -1 for every other entry.</summary>
+    private int MappedPage(Pte pte, int folio)
+    {
+        var present = TArch.PtePresent(pte);
+        var mapped = present
+            ? !TArch.PteSpecial(pte)
+            : !TArch.PteNone(pte) && TArch.SwpType(pte) == SwapType.DeviceExclusive;
+        if (!mapped)
+        {
+            return -1;
+        }
+
+        var pfn = present ? TArch.PtePfn(pte) : TArch.SwpOffset(pte);
+        return Machine.FolioOf(pfn) == folio
+            ? (int)(pfn - Machine.PfnBase) - Machine.Folios[folio].FirstFrame
+            : -1;
+    }
+}
