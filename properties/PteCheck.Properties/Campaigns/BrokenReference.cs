@@ -18,6 +18,12 @@ internal sealed class BrokenReference(Implementation reference) : IOperation
     public string KernelFunction => Mremap.KernelFunction;
 
     /// <inheritdoc/>
+    public bool Moves => Mremap.Moves;
+
+    /// <inheritdoc/>
+    public bool WorksOnFolio => Mremap.WorksOnFolio;
+
+    /// <inheritdoc/>
     public IReadOnlyList<Decision> Decisions => Mremap.Decisions;
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ public sealed class CampaignTests
         Assert.Equal(whole.Cases, shards.Sum(shard => shard.Cases));
         Assert.Equal(whole.Coverage.Batches, shards.Sum(shard => shard.Coverage.Batches));
         Assert.Equal(whole.Coverage.LongestBatch, shards.Max(shard => shard.Coverage.LongestBatch));
-        foreach (var cell in CoverageCells.Names)
+        foreach (var cell in whole.Coverage.Cells.Keys)
         {
             Assert.Equal(
                 whole.Coverage.Cells[cell],

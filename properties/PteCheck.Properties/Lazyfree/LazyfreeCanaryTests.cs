@@ -18,6 +18,26 @@ public sealed class LazyfreeCanaryTests
                 .Select(decision => decision.Name),
         ];
 
+    /// <summary>The rules that mremap cannot break, each with a decision that breaks it alone (x86-64).</summary>
+    public static TheoryData<string, string> Rules =>
+        new()
+        {
+            { "PTB009", "merge-marks-soft-dirty" },
+            { "PTB205", "free-before-flush" },
+            { "PTB206", "forget-flush" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void TheRuleBreaksAlone(string rule, string decision)
+    {
+        var name = $"batched~merge-keeps-soft-dirty~{decision}";
+        var result = LazyfreeCampaigns.Run(name, Architecture.X86, 8192);
+        var violation = Assert.Single(result.Violations, known => known.Rule.Id == rule);
+        Assert.Empty(violation.AlsoBroken);
+        Assert.Equal([decision], violation.Cause);
+    }
+
     [Theory]
     [MemberData(nameof(Faults))]
     public void EveryFaultIsFound(string decision)

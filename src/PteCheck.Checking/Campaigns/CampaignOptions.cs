@@ -60,7 +60,7 @@ public sealed record CampaignOptions
     private static int IndexOf(IOperation operation)
     {
         var index = 0;
-        while (OperationCatalog.All[index] != operation)
+        while (OperationCatalog.All[index].Name != operation.Name)
         {
             index++;
         }
@@ -73,7 +73,7 @@ public sealed record CampaignOptions
 public static class Profiles
 {
     /// <summary>For a gate on every change: all operations in under a minute on two cores.</summary>
-    public const long Gate = 100 * CaseBlock.Cases;
+    public const long Gate = 50 * CaseBlock.Cases;
 
     /// <summary>For the night: a hundred times as many.</summary>
     public const long Nightly = 100 * Gate;
