@@ -13,6 +13,9 @@ internal abstract class CampaignWorker
     /// <summary>One case in so many is followed by both TLB models.</summary>
     public const int CrossCheckEvery = 64;
 
+    /// <summary>How often the two are compared in such a case, beside the end; tests compare them at every invalidation.</summary>
+    public const int CrossCheckComparisons = 6;
+
     /// <summary>First case of each signature that this worker met.</summary>
     public Dictionary<SignatureKey, Sighting> Sightings { get; } = [];
 
@@ -71,7 +74,7 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
         generator.Fill(scenario, options.Generator, CaseBlock.SeedOf(draw, index), draw.Size);
         if (number % CrossCheckEvery == 0)
         {
-            worker.EvaluateWithBothTlbs(scenario);
+            worker.EvaluateWithBothTlbs(scenario, CrossCheckComparisons);
         }
         else
         {

@@ -119,11 +119,13 @@ public sealed class CaseWorker<TArch> : ICaseWorker
     }
 
     /// <summary>Evaluates, and lets the explicit TLBs follow both runs beside the stale set.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="mostComparisons">Comparisons of each run before the one at its end.</param>
     /// <exception cref="TlbDisagreementException">The two TLB models differ.</exception>
-    public void EvaluateWithBothTlbs(Scenario scenario)
+    public void EvaluateWithBothTlbs(Scenario scenario, int mostComparisons = int.MaxValue)
     {
         Prepare(scenario);
-        crossCheck.Attach(judge.Tlb.InitialStale);
+        crossCheck.Attach(judge.Tlb.InitialStale, mostComparisons);
         try
         {
             run.Run();

@@ -32,10 +32,12 @@ public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
     private readonly Follower candidate = new(run.CandidateSide.Machine);
 
     /// <summary>Begins to follow; both machines are about to be copied from the initial one.</summary>
-    public void Attach(IList<StaleEntry> initialStale)
+    /// <param name="initialStale">Stale translations of the initial state.</param>
+    /// <param name="mostComparisons">Comparisons of each run before the one at its end, which is always made.</param>
+    public void Attach(IList<StaleEntry> initialStale, int mostComparisons)
     {
-        Attach(run.ReferenceSide, reference, initialStale);
-        Attach(run.CandidateSide, candidate, initialStale);
+        Attach(run.ReferenceSide, reference, initialStale, mostComparisons);
+        Attach(run.CandidateSide, candidate, initialStale, mostComparisons);
     }
 
     /// <summary>Stops following.</summary>
@@ -45,10 +47,15 @@ public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
         run.CandidateSide.Trace.Listener = null;
     }
 
-    private void Attach(Side<TArch> side, Follower follower, IList<StaleEntry> initialStale)
+    private void Attach(
+        Side<TArch> side,
+        Follower follower,
+        IList<StaleEntry> initialStale,
+        int mostComparisons
+    )
     {
         side.Machine.CopyFrom(run.Initial);
-        follower.Begin(initialStale);
+        follower.Begin(initialStale, mostComparisons);
         side.Trace.Listener = follower;
     }
 
@@ -59,9 +66,11 @@ public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
         private readonly ExplicitTlbs<TArch> tlbs = new(machine);
         private readonly List<Translation> expected = [];
         private readonly List<Translation> actual = [];
+        private int comparisonsLeft;
 
-        public void Begin(IList<StaleEntry> initialStale)
+        public void Begin(IList<StaleEntry> initialStale, int mostComparisons)
         {
+            comparisonsLeft = mostComparisons;
             stale.Reset();
             tlbs.Reset();
             foreach (var entry in initialStale)
@@ -102,6 +111,12 @@ public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
 
         private void Compare(string when, in TraceEvent traceEvent)
         {
+            if (comparisonsLeft == 0 && traceEvent.Op != Primitive.ReturnToUser)
+            {
+                return;
+            }
+
+            comparisonsLeft = Math.Max(0, comparisonsLeft - 1);
             stale.Collect(expected);
             tlbs.Collect(actual);
             var count = Math.Min(expected.Count, actual.Count);
