@@ -39,26 +39,30 @@ public sealed class LazyfreeOperation : IOperation
     /// <inheritdoc/>
     public IReadOnlyList<Implementation> Implementations { get; } =
     [
-        Create(
+        Implementation.Of(
+            "lazyfree-unmap",
             "per-pte",
             DecisionSet.Empty,
             KernelVersion.V7_2,
             "try_to_unmap_one of 6.14, one entry at a time, swap-backed only if dirty (6.15)",
             isReference: true
         ),
-        Create(
+        Implementation.Of(
+            "lazyfree-unmap",
             "as-posted-v4",
             V4,
             KernelVersion.V6_15,
             "mm: Support batched unmap for lazyfree large folios during reclamation, v4 3/4, Barry Song, 2025-02-14; 6.15.0"
         ),
-        Create(
+        Implementation.Of(
+            "lazyfree-unmap",
             "bounded",
             Bounded,
             KernelVersion.V6_15,
             "try_to_unmap_one of 6.15.7 and 6.16: bounded scan, any batch"
         ),
-        Create(
+        Implementation.Of(
+            "lazyfree-unmap",
             "batched",
             LazyfreeDecisions.Upstream,
             KernelVersion.V7_2,
@@ -125,21 +129,4 @@ public sealed class LazyfreeOperation : IOperation
         void Add(Decision decision, bool taken, PrimitiveChoices choice) =>
             choices |= decisions.Has(decision) == taken ? choice : PrimitiveChoices.None;
     }
-
-    private static Implementation Create(
-        string name,
-        DecisionSet decisions,
-        KernelVersion kernel,
-        string models,
-        bool isReference = false
-    ) =>
-        new()
-        {
-            Operation = "lazyfree-unmap",
-            Name = name,
-            Decisions = decisions,
-            Kernel = kernel,
-            Models = models,
-            IsReference = isReference,
-        };
 }

@@ -38,44 +38,51 @@ public sealed class MremapOperation : IOperation
     /// <inheritdoc/>
     public IReadOnlyList<Implementation> Implementations { get; } =
     [
-        Create(
+        Implementation.Of(
+            "mremap",
             "per-pte",
             DecisionSet.Empty,
             KernelVersion.V7_2,
             "move_ptes of 6.16, one entry at a time",
             isReference: true
         ),
-        Create(
+        Implementation.Of(
+            "mremap",
             "as-posted-v4",
             V4,
             KernelVersion.V6_15,
             "mm: Optimize mremap() by PTE batching, v4 2/2, Dev Jain, 2025-06-10"
         ),
-        Create(
+        Implementation.Of(
+            "mremap",
             "sketch-split",
             V4.With(MremapDecisions.SplitBranches.Set),
             KernelVersion.V6_15,
             "David Hildenbrand's sketch on top of v4 2/2, 2025-06-11"
         ),
-        Create(
+        Implementation.Of(
+            "mremap",
             "sketch-split-respect-write",
             SplitRespectWrite,
             KernelVersion.V6_17,
             "the sketch over a batch that compares the write bit"
         ),
-        Create(
+        Implementation.Of(
+            "mremap",
             "sketch-split-no-clear",
             SplitRespectWrite.With(MremapDecisions.NoClear.Set),
             KernelVersion.V6_17,
             "that, without pte_clear of the old entry in the swap branch (Dev Jain's question, 2025-06-13)"
         ),
-        Create(
+        Implementation.Of(
+            "mremap",
             "batched",
             MremapDecisions.Upstream,
             KernelVersion.V7_2,
             "move_ptes of 6.18 and later: hint test, FPB_RESPECT_WRITE"
         ),
-        Create(
+        Implementation.Of(
+            "mremap",
             "batched-any-arch",
             MremapDecisions.Upstream.With(MremapDecisions.AnyArch.Set),
             KernelVersion.V7_2,
@@ -154,21 +161,4 @@ public sealed class MremapOperation : IOperation
         void Add(Decision decision, bool taken, PrimitiveChoices choice) =>
             choices |= decisions.Has(decision) == taken ? choice : PrimitiveChoices.None;
     }
-
-    private static Implementation Create(
-        string name,
-        DecisionSet decisions,
-        KernelVersion kernel,
-        string models,
-        bool isReference = false
-    ) =>
-        new()
-        {
-            Operation = "mremap",
-            Name = name,
-            Decisions = decisions,
-            Kernel = kernel,
-            Models = models,
-            IsReference = isReference,
-        };
 }

@@ -25,4 +25,23 @@ public sealed record Implementation
 
     /// <summary><c>mremap/batched~ignore-write</c>.</summary>
     public string FullName => $"{Operation}/{Name}";
+
+    /// <summary>A named implementation of an operation.</summary>
+    public static Implementation Of(
+        string operation,
+        string name,
+        DecisionSet decisions,
+        KernelVersion kernel,
+        string models,
+        bool isReference = false
+    ) =>
+        new()
+        {
+            Operation = operation,
+            Name = name,
+            Decisions = decisions,
+            Kernel = kernel,
+            Models = models,
+            IsReference = isReference,
+        };
 }
