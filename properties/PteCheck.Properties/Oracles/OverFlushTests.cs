@@ -44,7 +44,11 @@ public sealed class OverFlushTests
             Lab.Implementation(implementation)
         );
         var findings = new FindingList();
-        new TlbOracle<X86_64>(run.Initial).Judge(run.CandidateSide, run.Call, findings);
+        new TlbOracle<X86_64>(run.Initial, run.InitialStale).Judge(
+            run.CandidateSide,
+            run.Call,
+            findings
+        );
         return Lab.RuleIds(findings);
     }
 }

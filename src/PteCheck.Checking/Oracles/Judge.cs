@@ -25,8 +25,11 @@ public enum OracleSet
     /// <summary>Work.</summary>
     Work = 16,
 
+    /// <summary>Memory.</summary>
+    Memory = 32,
+
     /// <summary>Those that need no reference.</summary>
-    Absolute = Faults | Tlb | Invariants,
+    Absolute = Faults | Tlb | Invariants | Memory,
 
     /// <summary>All.</summary>
     All = Absolute | State | Work,
@@ -34,16 +37,18 @@ public enum OracleSet
 
 /// <summary>
 /// All oracles over one case. The reference is judged too, by those that need no reference; what they
-/// find there is never charged to the candidate.
+/// find there is never charged to the candidate. Where others act in between, the two runs may rightly end
+/// differently, and only those oracles judge.
 /// </summary>
 public sealed class Judge<TArch>(CaseRun<TArch> run)
     where TArch : struct, IArch
 {
     private readonly StateOracle<TArch> state = new(run);
     private readonly InvariantOracle<TArch> invariants = new();
+    private readonly MemoryOracle<TArch> memory = new(run);
 
     /// <summary>The TLB oracle, which knows the stale translations of the initial state.</summary>
-    public TlbOracle<TArch> Tlb { get; } = new(run.Initial);
+    public TlbOracle<TArch> Tlb { get; } = new(run.Initial, run.InitialStale);
 
     /// <summary>The oracles to ask; all unless somebody measures one or judges without the reference.</summary>
     public OracleSet Enabled { get; set; } = OracleSet.All;
@@ -66,7 +71,7 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
             return;
         }
 
-        if (Asked(OracleSet.State))
+        if (Asked(OracleSet.State) && !run.IsInterleaved)
         {
             state.Judge(Candidate);
         }
@@ -80,7 +85,7 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
             }
         }
 
-        if (Asked(OracleSet.Work))
+        if (Asked(OracleSet.Work) && !run.IsInterleaved)
         {
             WorkOracle.Judge(run, Candidate);
         }
@@ -106,6 +111,11 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
         if (Asked(OracleSet.Tlb))
         {
             Tlb.Judge(side, run.Call, findings);
+        }
+
+        if (Asked(OracleSet.Memory) && run.IsInterleaved && !side.Stopped)
+        {
+            memory.Judge(side, findings);
         }
     }
 

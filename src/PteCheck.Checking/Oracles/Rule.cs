@@ -9,6 +9,9 @@ public enum OracleKind
     /// <summary>Accesses outside table and range.</summary>
     Bounds,
 
+    /// <summary>What loads, stores, devices and write-out see.</summary>
+    Memory,
+
     /// <summary>Translations that outlive what they may.</summary>
     Tlb,
 

@@ -191,6 +191,38 @@ public static class Rules
         "CVE-2025-38447, ddd05742b45b"
     );
 
+    /// <summary>PTB401.</summary>
+    public static readonly Rule NewestWrite = Memory(
+        1,
+        "newest write not seen",
+        "A read by a CPU or a device, at any time or after the run, sees the newest write; a page not written since MADV_FREE, and any page of a droppable VMA, may read as zero, and once it does stays zero.",
+        "include/uapi/asm-generic/mman-common.h, MADV_FREE; mm/rmap.c, barriers in ttu_lazyfree_folio"
+    );
+
+    /// <summary>PTB402.</summary>
+    public static readonly Rule FreedPage = Memory(
+        2,
+        "freed page reached",
+        "No load or store of a CPU or a device reaches a page that has been freed.",
+        "mm/vmscan.c, shrink_folio_list: try_to_unmap_flush before free_unref_folios"
+    );
+
+    /// <summary>PTB403.</summary>
+    public static readonly Rule WriteBackMissed = Memory(
+        3,
+        "write lost to write-back",
+        "A file page that was written after its write-out is dirty, in its folio or in an entry.",
+        "mm/rmap.c, page_mkclean_one; mm/mremap.c, comment in move_ptes on folio_mkclean"
+    );
+
+    /// <summary>PTB404.</summary>
+    public static readonly Rule PinnedPage = Memory(
+        4,
+        "pinned page replaced",
+        "A page that GUP has pinned stays the page that is mapped, until user space gives it up.",
+        "Documentation/core-api/pin_user_pages.rst; mm/rmap.c, barriers in ttu_lazyfree_folio"
+    );
+
     /// <summary>PTB501.</summary>
     public static readonly Rule MoreWork = Work(
         1,
@@ -297,6 +329,10 @@ public static class Rules
         DeferredNotPending,
         OutsideTable,
         OutsideRange,
+        NewestWrite,
+        FreedPage,
+        WriteBackMissed,
+        PinnedPage,
         MoreWork,
         SavingMissed,
         NullPage,
@@ -323,6 +359,9 @@ public static class Rules
 
     private static Rule Bounds(int number, string title, string sentence, string source) =>
         Create(300 + number, OracleKind.Bounds, title, sentence, source);
+
+    private static Rule Memory(int number, string title, string sentence, string source) =>
+        Create(400 + number, OracleKind.Memory, title, sentence, source);
 
     private static Rule Work(int number, string title, string sentence, string source) =>
         Create(500 + number, OracleKind.Work, title, sentence, source);

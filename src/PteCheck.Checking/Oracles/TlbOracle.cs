@@ -12,18 +12,14 @@ namespace PteCheck.Checking.Oracles;
 /// the return to user space, when a folio is freed, and on arm64 whenever a CONT bit changes. Follows the trace with the
 /// stale set, beside a copy of the entries as they stood at each event.
 /// </summary>
-public sealed class TlbOracle<TArch>(Machine initial)
+public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialStale)
     where TArch : struct, IArch
 {
     private readonly StaleSet<TArch> stale = new(initial);
     private readonly ulong[] words = new ulong[Machine.MaxTables * Machine.TableStride];
-    private readonly List<StaleEntry> initialStale = [];
     private bool wordsKnown;
     private uint pendingMms;
     private readonly List<TlbUbcRange> issued = [];
-
-    /// <summary>The stale translations that the initial state has beyond its entries.</summary>
-    public IList<StaleEntry> InitialStale => initialStale;
 
     /// <summary>Judges the trace of one side, which started from the initial machine.</summary>
     public void Judge(Side<TArch> side, in OperationCall call, FindingList findings)
@@ -52,7 +48,7 @@ public sealed class TlbOracle<TArch>(Machine initial)
 
                     stale.Apply(e);
                     break;
-                case Primitive.PtlUnlock when stale.Count > 0:
+                case Primitive.PtlUnlock when stale.Count > 0 && e.Actor == 0:
                     LearnWords(events[..step]);
                     CheckUnlock(call, step, findings);
                     break;

@@ -1,7 +1,9 @@
+using PteCheck.Kernel.Interference;
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
+using PteCheck.Model.Tlbs;
 using PteCheck.Model.Traces;
 
 namespace PteCheck.Checking.Running;
@@ -13,7 +15,14 @@ public sealed class Side<TArch>
     private readonly KernelContext<TArch> kernel;
 
     /// <summary>Creates an empty side.</summary>
-    public Side() => kernel = new(Machine, Trace, Faults);
+    public Side()
+    {
+        kernel = new(Machine, Trace, Faults);
+        Interferer = new(Machine, Trace, Faults);
+    }
+
+    /// <summary>What others do in between.</summary>
+    public Interferer<TArch> Interferer { get; }
 
     /// <summary>The machine; after a run, the final one.</summary>
     public Machine Machine { get; } = new();
@@ -27,27 +36,52 @@ public sealed class Side<TArch>
     /// <summary>Whether the run ended at a fault; the final machine is then that of the middle of the operation.</summary>
     public bool Stopped { get; private set; }
 
-    /// <summary>Runs an implementation from an initial machine.</summary>
+    /// <summary>Runs an implementation from an initial machine, others acting as scheduled.</summary>
     public void Run(
         Machine initial,
         IOperation operation,
         in OperationCall call,
-        Implementation implementation
+        Implementation implementation,
+        in Schedule schedule = default
     )
     {
         Machine.CopyFrom(initial);
         Trace.Clear();
         Faults.Clear();
         Stopped = false;
+        var steps = schedule.Steps;
+        kernel.Interference = steps.IsEmpty ? null : Interferer;
         try
         {
+            if (!steps.IsEmpty)
+            {
+                Interferer.Begin(steps, schedule.InitialStale);
+            }
+
             operation.Run(kernel, call, implementation);
+            if (!steps.IsEmpty)
+            {
+                Interferer.End();
+            }
         }
         catch (RunStoppedException)
         {
             Stopped = true;
         }
     }
+}
+
+/// <summary>What others do during a run, and the stale translations that they may begin with.</summary>
+public readonly ref struct Schedule(
+    ReadOnlySpan<InterferenceStep> steps,
+    IList<StaleEntry> initialStale
+)
+{
+    /// <summary>The steps.</summary>
+    public ReadOnlySpan<InterferenceStep> Steps { get; } = steps;
+
+    /// <summary>Stale translations of the initial state.</summary>
+    public IList<StaleEntry> InitialStale { get; } = initialStale;
 }
 
 /// <summary>
@@ -75,11 +109,24 @@ public sealed class CaseRun<TArch>
     /// <summary>The arguments.</summary>
     public OperationCall Call { get; set; }
 
+    /// <summary>Room for the steps of interference.</summary>
+    public InterferenceStep[] Steps { get; } = new InterferenceStep[Interferer<TArch>.MaxSteps];
+
+    /// <summary>Steps of interference in use.</summary>
+    public int StepCount { get; set; }
+
+    /// <summary>Stale translations that the initial state has beyond its entries.</summary>
+    public IList<StaleEntry> InitialStale { get; } = new List<StaleEntry>();
+
+    /// <summary>Whether others act during the run; then only the oracles that need no reference judge.</summary>
+    public bool IsInterleaved => StepCount > 0;
+
     /// <summary>Runs both; <see cref="Initial"/> and <see cref="Call"/> have been set.</summary>
     public void Run()
     {
         var call = Call;
-        ReferenceSide.Run(Initial, Operation, call, Operation.Reference());
-        CandidateSide.Run(Initial, Operation, call, Candidate);
+        var schedule = new Schedule(Steps.AsSpan(0, StepCount), InitialStale);
+        ReferenceSide.Run(Initial, Operation, call, Operation.Reference(), schedule);
+        CandidateSide.Run(Initial, Operation, call, Candidate, schedule);
     }
 }

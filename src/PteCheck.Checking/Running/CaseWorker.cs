@@ -36,6 +36,9 @@ public interface ICaseWorker
 
     /// <summary>The arguments of the operation.</summary>
     OperationCall Call { get; }
+
+    /// <summary>Whether the candidate's run came to the anchor of a step of interference.</summary>
+    bool Reached(int step);
 }
 
 /// <summary>Makes workers.</summary>
@@ -100,6 +103,9 @@ public sealed class CaseWorker<TArch> : ICaseWorker
     /// <inheritdoc/>
     public OperationCall Call => run.Call;
 
+    /// <inheritdoc/>
+    public bool Reached(int step) => run.CandidateSide.Interferer.Reached(step);
+
     /// <summary>The case behind the evaluation.</summary>
     public CaseRun<TArch> Run => run;
 
@@ -114,7 +120,7 @@ public sealed class CaseWorker<TArch> : ICaseWorker
     /// <summary>Runs both sides and leaves the oracles out; what judging costs is measured against it.</summary>
     public void RunOnly(Scenario scenario)
     {
-        run.Call = expander.Expand<TArch>(scenario, run.Initial, scenario.Kernel ?? kernel);
+        Prepare(scenario);
         run.Run();
     }
 
@@ -125,7 +131,7 @@ public sealed class CaseWorker<TArch> : ICaseWorker
     public void EvaluateWithBothTlbs(Scenario scenario, int mostComparisons = int.MaxValue)
     {
         Prepare(scenario);
-        crossCheck.Attach(judge.Tlb.InitialStale, mostComparisons);
+        crossCheck.Attach(run.InitialStale, mostComparisons);
         try
         {
             run.Run();
@@ -141,6 +147,7 @@ public sealed class CaseWorker<TArch> : ICaseWorker
     private void Prepare(Scenario scenario)
     {
         run.Call = expander.Expand<TArch>(scenario, run.Initial, scenario.Kernel ?? kernel);
-        StaleTranslations.Build<TArch>(scenario, run.Initial, judge.Tlb.InitialStale);
+        run.StepCount = expander.ExpandSteps(scenario, run.Steps);
+        StaleTranslations.Build<TArch>(scenario, run.Initial, run.InitialStale);
     }
 }

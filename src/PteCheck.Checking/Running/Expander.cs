@@ -1,4 +1,5 @@
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Interference;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
@@ -36,6 +37,35 @@ public sealed class Expander
         }
 
         return CallOf(scenario);
+    }
+
+    /// <summary>The steps of interference of the scenario expanded last, with page numbers.</summary>
+    /// <returns>How many there are.</returns>
+    public int ExpandSteps(Scenario scenario, Span<InterferenceStep> into)
+    {
+        for (var i = 0; i < scenario.StepCount; i++)
+        {
+            ref readonly var step = ref scenario.Steps[i];
+            into[i] = new()
+            {
+                Actor = step.Actor,
+                Verb = step.Verb,
+                Fresh = step.Fresh,
+                Vma = step.Vma,
+                Vpn = starts[step.Vma] + (uint)step.Page,
+                Pages = (uint)step.Pages,
+                Anchor = new()
+                {
+                    Side = step.Side,
+                    Event = step.Event,
+                    Occurrence = step.Occurrence,
+                    Mm = scenario.Vmas[step.AnchorVma].Mm,
+                    Vpn = starts[step.AnchorVma] + (uint)step.AnchorPage,
+                },
+            };
+        }
+
+        return scenario.StepCount;
     }
 
     /// <summary>The arguments of the operation, once the VMAs are placed.</summary>

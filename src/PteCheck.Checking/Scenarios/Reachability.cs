@@ -17,6 +17,9 @@ public enum OffenderKind
 
     /// <summary>A stale translation, by index.</summary>
     Tlb,
+
+    /// <summary>A step of interference, by index.</summary>
+    Step,
 }
 
 /// <summary>Where a rule is broken.</summary>

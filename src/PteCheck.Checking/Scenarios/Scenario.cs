@@ -16,6 +16,9 @@ public sealed class Scenario
     /// <summary>Most stale translations.</summary>
     public const int MaxTlb = 16;
 
+    /// <summary>Most steps of interference.</summary>
+    public const int MaxSteps = 8;
+
     /// <summary>Architecture.</summary>
     public Architecture Architecture;
 
@@ -52,6 +55,9 @@ public sealed class Scenario
     /// <summary>Stale translations in use.</summary>
     public int TlbCount;
 
+    /// <summary>Steps of interference in use.</summary>
+    public int StepCount;
+
     /// <summary>The operation and its arguments.</summary>
     public RunSpec Run;
 
@@ -73,6 +79,9 @@ public sealed class Scenario
     /// <summary>Stale translations.</summary>
     public readonly TlbSpec[] Tlb = new TlbSpec[MaxTlb];
 
+    /// <summary>What others do during the run; the steps of one actor in their order.</summary>
+    public readonly StepSpec[] Steps = new StepSpec[MaxSteps];
+
     /// <summary>mm->tlb_flush_pending of each mm.</summary>
     public readonly byte[] TlbFlushPending = new byte[Machine.MaxMms];
 
@@ -91,6 +100,9 @@ public sealed class Scenario
     /// <summary>The stale translations in use.</summary>
     public Span<TlbSpec> UsedTlb => Tlb.AsSpan(0, TlbCount);
 
+    /// <summary>The steps of interference in use.</summary>
+    public Span<StepSpec> UsedSteps => Steps.AsSpan(0, StepCount);
+
     /// <summary>Back to an empty scenario with all defaults.</summary>
     public void Clear()
     {
@@ -106,6 +118,7 @@ public sealed class Scenario
         VmaCount = 0;
         PteCount = 0;
         TlbCount = 0;
+        StepCount = 0;
         Run = default;
         BatchedFlushPending = 0;
         Unreachable = false;
@@ -128,6 +141,7 @@ public sealed class Scenario
         VmaCount = other.VmaCount;
         PteCount = other.PteCount;
         TlbCount = other.TlbCount;
+        StepCount = other.StepCount;
         Run = other.Run;
         BatchedFlushPending = other.BatchedFlushPending;
         Unreachable = other.Unreachable;
@@ -136,6 +150,7 @@ public sealed class Scenario
         other.UsedVmas.CopyTo(Vmas);
         other.UsedPtes.CopyTo(Ptes);
         other.UsedTlb.CopyTo(Tlb);
+        other.UsedSteps.CopyTo(Steps);
         other.TlbFlushPending.CopyTo(TlbFlushPending, 0);
     }
 
@@ -164,7 +179,8 @@ public sealed class Scenario
         && UsedFolios.SequenceEqual(other.UsedFolios)
         && UsedVmas.SequenceEqual(other.UsedVmas)
         && UsedPtes.SequenceEqual(other.UsedPtes)
-        && UsedTlb.SequenceEqual(other.UsedTlb);
+        && UsedTlb.SequenceEqual(other.UsedTlb)
+        && UsedSteps.SequenceEqual(other.UsedSteps);
 
     /// <summary>The entry at a page of a VMA, or null.</summary>
     public PteSpec? PteAt(int vma, int page)

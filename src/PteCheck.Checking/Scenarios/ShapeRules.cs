@@ -101,6 +101,12 @@ public static class ShapeRules
             Design,
             TlbPlaces
         ),
+        new(
+            "RS14",
+            "A step of interference is one of a device or of a CPU beside CPU 0, at pages of a VMA, and so is its anchor.",
+            Design,
+            StepRules.Places
+        ),
     ];
 
     /// <summary>The letters that an entry of a kind can have.</summary>

@@ -37,6 +37,8 @@ internal readonly struct Batched(DecisionSet decisions) : IUnmapOne
             var frame = kernel.Machine.FrameOf(
                 present ? TArch.PtePfn(pteval) : TArch.SwpOffset(pteval)
             );
+            var early = Has(LazyfreeDecisions.RefcountBeforeClear);
+            var referenced = early && IsReferenced(kernel, folio);
             if (present)
             {
                 nr = FolioUnmapPteBatch(kernel, walk, pteval);
@@ -53,7 +55,7 @@ internal readonly struct Batched(DecisionSet decisions) : IUnmapOne
                 kernel.PteClear(walk.Ptep);
             }
 
-            if (!MayDiscard(kernel, folio, walk.Vma, out var swapbacked))
+            if (!MayDiscard(kernel, walk, early ? referenced : null, out var swapbacked))
             {
                 Restore(kernel, walk, pteval, nr);
                 if (swapbacked)
@@ -142,21 +144,37 @@ internal readonly struct Batched(DecisionSet decisions) : IUnmapOne
         kernel.FlushTlbRange(walk.Mm, walk.Address, Has(LazyfreeDecisions.FlushFirstPage) ? 1 : nr);
     }
 
-    /// <summary>ttu_lazyfree_folio: whether the pages may go; if not, whether the folio becomes swap-backed again.</summary>
+    /// <summary>
+    /// ttu_lazyfree_folio: whether the pages may go; if not, whether the folio becomes swap-backed again. The
+    /// references are read first, then the dirty flag: who marks a folio dirty and puts it does so in that order.
+    /// </summary>
     private bool MayDiscard<TArch>(
         KernelContext<TArch> kernel,
-        int folio,
-        int vma,
+        in MappedWalk walk,
+        bool? known,
         out bool swapbacked
     )
         where TArch : struct, IArch
     {
-        ref readonly var owner = ref kernel.Machine.Folios[folio];
-        var dirty = (owner.Flags & FolioFlags.Dirty) != 0 && !Has(LazyfreeDecisions.DropDirty);
-        var keep = dirty && !kernel.Machine.Vmas[vma].Has(VmaFlags.Droppable);
-        var referenced = owner.RefCount != 1 + owner.Mapcount && !Has(LazyfreeDecisions.DropPinned);
+        var dirtyFirst = Has(LazyfreeDecisions.DirtyBeforeRefcount);
+        var dirty = dirtyFirst && kernel.FolioTestDirty(walk.Folio);
+        var referenced = known ?? IsReferenced(kernel, walk.Folio);
+        dirty = dirtyFirst ? dirty : kernel.FolioTestDirty(walk.Folio);
+        var keep =
+            dirty
+            && !Has(LazyfreeDecisions.DropDirty)
+            && !kernel.Machine.Vmas[walk.Vma].Has(VmaFlags.Droppable);
+        referenced &= !Has(LazyfreeDecisions.DropPinned);
         swapbacked = keep || (referenced && Has(LazyfreeDecisions.SwapbackedAlways));
         return !keep && !referenced && !Has(LazyfreeDecisions.NeverDrop);
+    }
+
+    /// <summary>Whether somebody beside the isolator and the mappings holds the folio.</summary>
+    private static bool IsReferenced<TArch>(KernelContext<TArch> kernel, int folio)
+        where TArch : struct, IArch
+    {
+        var references = kernel.FolioRefCount(folio);
+        return references != 1 + kernel.FolioMapcount(folio);
     }
 
     private void Restore<TArch>(KernelContext<TArch> kernel, in MappedWalk walk, Pte pteval, int nr)

@@ -143,6 +143,20 @@ public static class LazyfreeDecisions
         "try_to_unmap_flush after the folio is freed"
     );
 
+    /// <summary>The dirty flag is read first: a user of a pinned page may write, mark it dirty and unpin in between.</summary>
+    public static readonly Decision DirtyBeforeRefcount = Known.Fault(
+        "dirty-before-refcount",
+        "refcount-before-dirty",
+        "folio_test_dirty is read before folio_ref_count"
+    );
+
+    /// <summary>The references are read first: GUP-fast may take one and still see the entry in place.</summary>
+    public static readonly Decision RefcountBeforeClear = Known.Fault(
+        "refcount-before-clear",
+        "clear-before-refcount",
+        "folio_ref_count is read before the entries are cleared"
+    );
+
     /// <summary>The secondary MMU is not told.</summary>
     public static readonly Decision NoNotifier = Known.Fault(
         "no-notifier",

@@ -51,10 +51,9 @@ internal readonly struct PerPte : IUnmapOne
                 kernel.FolioMarkDirty(folio);
             }
 
-            var dirty = (kernel.Machine.Folios[folio].Flags & FolioFlags.Dirty) != 0;
-            var keep = dirty && !vma.Has(VmaFlags.Droppable);
-            var referenced =
-                kernel.Machine.Folios[folio].RefCount != 1 + kernel.Machine.Folios[folio].Mapcount;
+            var references = kernel.FolioRefCount(folio);
+            var referenced = references != 1 + kernel.FolioMapcount(folio);
+            var keep = kernel.FolioTestDirty(folio) && !vma.Has(VmaFlags.Droppable);
             if (keep || referenced)
             {
                 kernel.SetPteAt(walk.Ptep, pteval);

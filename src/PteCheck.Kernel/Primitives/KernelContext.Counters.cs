@@ -15,6 +15,20 @@ public sealed partial class KernelContext<TArch>
     public void FolioAddRmapPtes(int folio, int frame, int nr) =>
         ChangeRmap(Primitive.AddRmap, folio, frame, nr, 1, "folio_add_rmap_ptes");
 
+    /// <summary>folio_ref_count, read to decide something.</summary>
+    public int FolioRefCount(int folio)
+    {
+        Record(Primitive.FolioRefCount, folio);
+        return Machine.Folios[folio].RefCount;
+    }
+
+    /// <summary>folio_mapcount, read to decide something.</summary>
+    public int FolioMapcount(int folio)
+    {
+        Record(Primitive.FolioMapcount, folio);
+        return Machine.Folios[folio].Mapcount;
+    }
+
     /// <summary>folio_ref_add or folio_put_refs.</summary>
     public void FolioRefAdd(int folio, int nr)
     {

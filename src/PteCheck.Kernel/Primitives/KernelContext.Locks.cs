@@ -34,8 +34,8 @@ public sealed partial class KernelContext<TArch>
             throw new RunStoppedException();
         }
 
-        Machine.Tables[table].PtlHeld = true;
         Record(Primitive.PtlLock, table);
+        Machine.Tables[table].PtlHeld = true;
     }
 
     /// <summary>spin_unlock of a table's lock.</summary>
@@ -60,8 +60,8 @@ public sealed partial class KernelContext<TArch>
             throw new RunStoppedException();
         }
 
-        Machine.Mms[mm].MmapLock = LockMode.Write;
         Record(Primitive.MmapLock, mm);
+        Machine.Mms[mm].MmapLock = LockMode.Write;
     }
 
     /// <summary>mmap_write_unlock.</summary>
@@ -87,9 +87,9 @@ public sealed partial class KernelContext<TArch>
             throw new RunStoppedException();
         }
 
+        Record(Primitive.RmapLock, vma);
         owner.IMmapLock = owner.Has(VmaFlags.FileBacked) ? LockMode.Write : owner.IMmapLock;
         owner.AnonVmaLock = LockMode.Write;
-        Record(Primitive.RmapLock, vma);
     }
 
     /// <summary>drop_rmap_locks.</summary>

@@ -85,8 +85,8 @@ public sealed partial class KernelContext<TArch>
             throw new RunStoppedException();
         }
 
-        Machine.Vmas[vma].AnonVmaLock = LockMode.Read;
         Record(Primitive.RmapLock, vma);
+        Machine.Vmas[vma].AnonVmaLock = LockMode.Read;
     }
 
     /// <summary>anon_vma_unlock_read.</summary>
@@ -94,6 +94,13 @@ public sealed partial class KernelContext<TArch>
     {
         Record(Primitive.RmapUnlock, vma);
         Machine.Vmas[vma].AnonVmaLock = LockMode.Free;
+    }
+
+    /// <summary>folio_test_dirty, read to decide something.</summary>
+    public bool FolioTestDirty(int folio)
+    {
+        Record(Primitive.FolioTestDirty, folio);
+        return (Machine.Folios[folio].Flags & FolioFlags.Dirty) != 0;
     }
 
     /// <summary>folio_mark_dirty.</summary>
@@ -108,13 +115,13 @@ public sealed partial class KernelContext<TArch>
     /// </summary>
     public bool FolioRefFreeze(int folio, int count)
     {
+        Record(Primitive.FolioRefFreeze, folio, nr: count);
         ref var owner = ref Machine.Folios[folio];
         if (owner.RefCount != count)
         {
             return false;
         }
 
-        Record(Primitive.FolioRef, folio, nr: -count);
         owner.RefCount = 0;
         owner.ExtraRefs -= count;
         return true;

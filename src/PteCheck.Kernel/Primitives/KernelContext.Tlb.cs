@@ -29,17 +29,24 @@ public sealed partial class KernelContext<TArch>
 
     /// <summary>
     /// flush_tlb_batched_pending: when reclaim has unmapped pages of this mm and not flushed yet, flush
-    /// now; called under the page-table lock by those who would trust an empty entry.
+    /// now; called under the page-table lock by those who would trust an empty entry. What others add
+    /// during the flush stays pending.
     /// </summary>
     public void FlushTlbBatchedPending(int mm)
     {
         Record(Primitive.FlushTlbBatchedPending, mm);
         ref var owner = ref Machine.Mms[mm];
-        var pending = owner.TlbFlushBatched & PendingMask;
-        var flushed = owner.TlbFlushBatched >> FlushedShift;
-        if (pending != flushed)
+        var batch = owner.TlbFlushBatched;
+        var pending = batch & PendingMask;
+        var flushed = batch >> FlushedShift;
+        if (pending == flushed)
         {
-            FlushTlbMm(mm);
+            return;
+        }
+
+        FlushTlbMm(mm);
+        if (owner.TlbFlushBatched == batch)
+        {
             owner.TlbFlushBatched = pending | (pending << FlushedShift);
         }
     }

@@ -1,3 +1,4 @@
+using PteCheck.Kernel.Interference;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
@@ -25,6 +26,12 @@ public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, F
     /// <summary>Which variants of the shared primitives this run uses.</summary>
     public PrimitiveChoices Choices { get; set; }
 
+    /// <summary>What other CPUs do between two primitives of this run; null when nobody else runs.</summary>
+    public IInterference? Interference { get; set; }
+
+    /// <summary>Whose context it is, as events name it: 0 the operation's own.</summary>
+    public byte Actor { get; set; }
+
     private void Record(
         Primitive op,
         int table = -1,
@@ -35,19 +42,23 @@ public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, F
         bool byArch = false
     )
     {
-        var added = Trace.Add(
-            new TraceEvent
-            {
-                Op = op,
-                ByArch = byArch,
-                Table = (short)table,
-                Slot = (short)slot,
-                Nr = (short)nr,
-                A = a,
-                B = b,
-            }
-        );
-        if (!added)
+        var traceEvent = new TraceEvent
+        {
+            Op = op,
+            ByArch = byArch,
+            Actor = Actor,
+            Table = (short)table,
+            Slot = (short)slot,
+            Nr = (short)nr,
+            A = a,
+            B = b,
+        };
+        if (op != Primitive.PteStore)
+        {
+            Interference?.Before(traceEvent);
+        }
+
+        if (!Trace.Add(traceEvent))
         {
             Fault(FaultKind.OutOfFuel, table, slot, "the run");
             throw new RunStoppedException();
@@ -81,7 +92,14 @@ public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, F
 
     private Pte Load(int table, int slot) => new(Machine.Ptes[Machine.PteIndex(table, slot)]);
 
+    /// <summary>Others may act before a slot changes, and not between the reading of the old word and the writing of the new one.</summary>
     private void Store(int table, int slot, Pte pte, bool byArch = false)
+    {
+        BeforeStore(table, slot, pte, byArch);
+        Replace(table, slot, pte, byArch);
+    }
+
+    private void Replace(int table, int slot, Pte pte, bool byArch)
     {
         ref var word = ref Machine.Ptes[Machine.PteIndex(table, slot)];
         var old = word;
@@ -91,8 +109,22 @@ public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, F
 
     private Pte Exchange(int table, int slot, bool byArch = false)
     {
+        BeforeStore(table, slot, Pte.None, byArch);
         var old = Load(table, slot);
-        Store(table, slot, Pte.None, byArch);
+        Replace(table, slot, Pte.None, byArch);
         return old;
     }
+
+    private void BeforeStore(int table, int slot, Pte pte, bool byArch) =>
+        Interference?.Before(
+            new()
+            {
+                Op = Primitive.PteStore,
+                ByArch = byArch,
+                Table = (short)table,
+                Slot = (short)slot,
+                Nr = 1,
+                B = pte.Word,
+            }
+        );
 }

@@ -176,6 +176,9 @@ public readonly partial struct Arm64 : IArch
     }
 
     /// <inheritdoc/>
+    public static Pte WalkerMkDirty(Pte pte) => new((pte.Word & ~ReadOnly) | AccessFlag);
+
+    /// <inheritdoc/>
     public static Pte PteMkClean(Pte pte) => new((pte.Word & ~Dirty) | ReadOnly);
 
     /// <inheritdoc/>

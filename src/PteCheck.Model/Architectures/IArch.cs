@@ -130,6 +130,9 @@ public interface IArch
     /// <summary>What the hardware may cache of the entry, had it been walked now; no rights when it is not hardware-present.</summary>
     static abstract TlbRights HardwareRights(Pte pte, in PteContext context);
 
+    /// <summary>What the walker makes of a writable entry when a CPU stores: dirty and young, and no software bit (DBM on arm64).</summary>
+    static abstract Pte WalkerMkDirty(Pte pte);
+
     /// <summary>swp_entry_to_pte.</summary>
     static abstract Pte SwpEntryToPte(SwapType type, ulong offset);
 

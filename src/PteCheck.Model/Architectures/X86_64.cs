@@ -149,6 +149,9 @@ public readonly partial struct X86_64 : IArch
     public static Pte PteMkDirty(Pte pte) => new(MakeSavedDirty(pte.Word | Dirty | SoftDirty));
 
     /// <inheritdoc/>
+    public static Pte WalkerMkDirty(Pte pte) => new(pte.Word | Dirty | Accessed);
+
+    /// <inheritdoc/>
     public static Pte PteMkClean(Pte pte) => new(pte.Word & ~DirtyBits);
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ public enum StaleOrigin : byte
 
     /// <summary>The initial state: a weaker copy of an entry that still stands.</summary>
     Weaker,
+
+    /// <summary>Somebody else changed the entry during the run and has to flush it.</summary>
+    Other,
 }
 
 /// <summary>
@@ -188,6 +191,7 @@ public sealed class StaleSet<TArch>(Machine machine)
     private void Retire(in PageTable table, in TraceEvent e)
     {
         var entry = EntryOf(table.Mm, table.BaseVpn + (uint)e.Slot, new(e.A));
+        entry.Origin = e.Actor == 0 ? StaleOrigin.Run : StaleOrigin.Other;
         var repeated = entry.CpuPages > 1 && Count > 0 && entries[Count - 1] == entry;
         if (!repeated)
         {

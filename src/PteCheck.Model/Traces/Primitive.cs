@@ -114,6 +114,42 @@ public enum Primitive : byte
     /// <summary>The system call returns to user space.</summary>
     ReturnToUser,
 
+    /// <summary>folio_ref_freeze of the folio in Table at Nr references.</summary>
+    FolioRefFreeze,
+
+    /// <summary>folio_ref_count of the folio in Table, read to decide something.</summary>
+    FolioRefCount,
+
+    /// <summary>folio_mapcount of the folio in Table, read to decide something.</summary>
+    FolioMapcount,
+
+    /// <summary>folio_test_dirty of the folio in Table.</summary>
+    FolioTestDirty,
+
+    /// <summary>A CPU loads: page and frame in A (<see cref="AccessEvent"/>), the content read in B.</summary>
+    CpuLoad,
+
+    /// <summary>A CPU stores: page and frame in A, the content written in B.</summary>
+    CpuStore,
+
+    /// <summary>A device reads a pinned page: page and frame in A, the content read in B.</summary>
+    DeviceLoad,
+
+    /// <summary>A device writes to a pinned page: page and frame in A, the content written in B.</summary>
+    DeviceStore,
+
+    /// <summary>GUP-fast succeeded: page and frame in A are pinned.</summary>
+    GupPin,
+
+    /// <summary>unpin_user_page: page and frame in A are no longer pinned.</summary>
+    GupUnpin,
+
+    /// <summary>User space gave up Nr pages from page A on of the mm in Table (MADV_DONTNEED, truncate).</summary>
+    UserDiscard,
+
+    /// <summary>Write-out reads frame A of the folio in Table, whose content is B.</summary>
+    WriteOut,
+
     /// <summary>How many kinds there are.</summary>
     Count,
 }

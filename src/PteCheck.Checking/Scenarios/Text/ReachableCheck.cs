@@ -39,6 +39,7 @@ internal static class ReachableCheck
             OffenderKind.Vma => state.VmaPlaces[offender.Index],
             OffenderKind.Pte => state.PtePlaces[offender.Index],
             OffenderKind.Tlb => state.TlbPlaces[offender.Index],
+            OffenderKind.Step => state.StepPlaces[offender.Index],
             _ => fields.GetValueOrDefault(key, root),
         };
     }

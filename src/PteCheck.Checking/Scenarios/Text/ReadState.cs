@@ -30,6 +30,9 @@ internal sealed class ReadState(FileScope scope)
     /// <summary>Where each stale translation was said.</summary>
     public List<YamlNode> TlbPlaces { get; } = [];
 
+    /// <summary>Where each step of interference was said.</summary>
+    public List<YamlNode> StepPlaces { get; } = [];
+
     /// <summary>Index of a name in a list, or an error that lists the names.</summary>
     public static int IndexOf(
         IReadOnlyList<string> names,

@@ -3,7 +3,7 @@ using PteCheck.Model.Machines;
 
 namespace PteCheck.Checking.Scenarios.Text;
 
-/// <summary>Reads <c>run:</c> and <c>interference:</c>.</summary>
+/// <summary>Reads <c>run:</c>.</summary>
 internal static class RunReader
 {
     private const string Form = "such as 'mremap src to dst' or 'mremap src+1..3 to dst'";
@@ -143,35 +143,5 @@ internal static class RunReader
             Destination = true,
         };
         return state.Scenario.VmaCount++;
-    }
-
-    /// <summary>Refuses steps of interference: no operation has an anchor for them.</summary>
-    public static void RefuseInterference(FileScope scope, YamlNode node, byte operation)
-    {
-        foreach (var item in scope.Items(node, "steps of interference"))
-        {
-            var step = scope.Scalar(item, "a step such as 'cpu1 load src+1 after clear src+1'");
-            var at = Anchor(step.Text);
-            var name = OperationCatalog.All[operation].Name;
-            throw scope.Error(
-                step,
-                at,
-                $"anchor '{YamlTree.Shorten(step.Text[at..])}' names nothing; {name} has no anchors, so nothing can step in between"
-            );
-        }
-    }
-
-    private static int Anchor(string text)
-    {
-        foreach (var word in (string[])[" after ", " before ", " between "])
-        {
-            var at = text.IndexOf(word, StringComparison.Ordinal);
-            if (at >= 0)
-            {
-                return at + 1;
-            }
-        }
-
-        return 0;
     }
 }

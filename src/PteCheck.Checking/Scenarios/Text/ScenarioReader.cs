@@ -147,11 +147,7 @@ public static class ScenarioReader
         RunTarget.Settle(state.Scenario);
         IfSaid(fields, "tlb", node => TlbReader.Read(state, node));
         IfSaid(fields, "pending", node => TlbReader.ReadPending(state, node));
-        IfSaid(
-            fields,
-            "interference",
-            node => RunReader.RefuseInterference(scope, node, operation)
-        );
+        IfSaid(fields, "interference", node => StepReader.Read(state, node));
         return operation;
     }
 

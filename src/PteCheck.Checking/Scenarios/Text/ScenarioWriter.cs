@@ -31,6 +31,7 @@ public static class ScenarioWriter
         WriteTlb(text, scenario);
         WritePending(text, scenario);
         text.Line("run: " + Run(scenario));
+        WriteSteps(text, scenario);
         WriteNotes(text, notes);
         return text.ToString();
     }
@@ -278,6 +279,20 @@ public static class ScenarioWriter
         if (counts.Count > 0)
         {
             text.Flow("  tlb-flush-pending:", '{', counts, '}');
+        }
+    }
+
+    private static void WriteSteps(YamlText text, Scenario scenario)
+    {
+        if (scenario.StepCount == 0)
+        {
+            return;
+        }
+
+        text.Line("interference:");
+        foreach (ref readonly var step in scenario.UsedSteps)
+        {
+            text.Scalar("  -", StepText.Of(scenario, step));
         }
     }
 

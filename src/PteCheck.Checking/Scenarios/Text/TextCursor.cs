@@ -39,6 +39,19 @@ internal sealed class TextCursor(FileScope scope, YamlScalar scalar)
         return true;
     }
 
+    /// <summary>Takes <paramref name="expected"/> if it comes next and ends there.</summary>
+    public bool TakeWords(string expected)
+    {
+        var start = Position;
+        if (Take(expected) && (Position == text.Length || char.IsWhiteSpace(text[Position])))
+        {
+            return true;
+        }
+
+        Position = start;
+        return false;
+    }
+
     /// <summary>Takes <paramref name="expected"/> or complains.</summary>
     public void Expect(string expected)
     {

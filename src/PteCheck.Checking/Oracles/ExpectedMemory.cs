@@ -1,0 +1,290 @@
+using PteCheck.Checking.Running;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Tlbs;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Checking.Oracles;
+
+/// <summary>
+/// What each page of each mm must read as. A page of private memory is known by its mm and its page number
+/// before the run; a page of a file by its frame, which every mapping of it shares.
+/// </summary>
+internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
+    where TArch : struct, IArch
+{
+    private readonly Place[] places = new Place[Machine.MaxTables * Machine.TableStride];
+    private readonly ulong[] fileContents = new ulong[Machine.MaxFrames];
+
+    private Machine Initial => run.Initial;
+
+    /// <summary>Begins with what the initial state holds.</summary>
+    public void Begin()
+    {
+        Initial.PageContents.AsSpan(0, Initial.FrameCount).CopyTo(fileContents);
+        for (var table = 0; table < Initial.TableCount; table++)
+        {
+            var owner = Initial.Tables[table];
+            for (var slot = 0; slot < Initial.Slots; slot++)
+            {
+                places[Machine.PteIndex(table, slot)] = InitialPlace(
+                    owner.Mm,
+                    owner.BaseVpn + (uint)slot,
+                    new(Initial.Ptes[Machine.PteIndex(table, slot)])
+                );
+            }
+        }
+
+        BeginStale();
+    }
+
+    /// <summary>Pages that reclaim took away before the run and has not flushed yet.</summary>
+    private void BeginStale()
+    {
+        foreach (var stale in run.InitialStale)
+        {
+            if (stale.Origin == StaleOrigin.Reclaim && Find(stale.Mm, stale.Vpn) is { } index)
+            {
+                places[index].Loose = true;
+                places[index].Discarded = true;
+            }
+        }
+    }
+
+    /// <summary>An entry has another word now.</summary>
+    public void EntryChanged(in TraceEvent e)
+    {
+        var live = new Pte(e.B);
+        places[Machine.PteIndex(e.Table, e.Slot)].Live = TArch.PtePresent(live)
+            ? LiveFrame(TArch.PtePfn(live))
+            : NotMapped;
+    }
+
+    /// <summary>Reclaim has put the flush of these pages off (relaxation R6).</summary>
+    public void FlushDeferred(in TraceEvent e)
+    {
+        for (var page = 0u; page < (uint)e.Nr; page++)
+        {
+            if (Find(e.Table, (uint)e.A + page) is { } place)
+            {
+                places[place].Loose = true;
+            }
+        }
+    }
+
+    /// <summary>User space has given the pages up: they read as zero, and until the flush also as before.</summary>
+    public void Discard(in TraceEvent e)
+    {
+        for (var page = 0u; page < (uint)e.Nr; page++)
+        {
+            if (Find(e.Table, (uint)e.A + page) is { } index)
+            {
+                ref var place = ref places[index];
+                place.Loose = true;
+                place.Discarded = true;
+                place.Token = Machine.ZeroContent;
+                place.OrZero = false;
+                place.Known &= !place.IsFile;
+            }
+        }
+    }
+
+    /// <summary>Whether a load may read what it read.</summary>
+    public bool Load(in TraceEvent e)
+    {
+        if (Find(e.Table, AccessEvent.Vpn(e)) is not { } index)
+        {
+            return true;
+        }
+
+        ref var place = ref places[index];
+        var frame = AccessEvent.Frame(e);
+        if (!place.Known || (AccessEvent.IsStale(e) && IsLoose(place, frame)))
+        {
+            return true;
+        }
+
+        if (place.IsFile)
+        {
+            return frame < 0 || e.B == fileContents[frame];
+        }
+
+        if (e.B == place.Token)
+        {
+            return true;
+        }
+
+        var zero = e.B == Machine.ZeroContent && place.OrZero;
+        place.Token = zero ? Machine.ZeroContent : place.Token;
+        return zero;
+    }
+
+    /// <summary>A store: from now on this is the newest write.</summary>
+    public void Store(in TraceEvent e)
+    {
+        var frame = AccessEvent.Frame(e);
+        if (frame >= 0)
+        {
+            fileContents[frame] = e.B;
+        }
+
+        if (Find(e.Table, AccessEvent.Vpn(e)) is not { } index)
+        {
+            return;
+        }
+
+        ref var place = ref places[index];
+        if (AccessEvent.IsStale(e) && IsLoose(place, frame) && (place.Discarded || place.Droppable))
+        {
+            return;
+        }
+
+        place.IsFile &= frame >= 0 && place.Live == frame && place.Shared;
+        place.Known = true;
+        place.Token = e.B;
+        place.OrZero = place.Droppable;
+    }
+
+    /// <summary>PTB401 at the end: what a load of each page would read.</summary>
+    public void JudgeEnd(Machine final, FindingList findings)
+    {
+        var call = run.Call;
+        for (var table = 0; table < Initial.TableCount; table++)
+        {
+            var owner = Initial.Tables[table];
+            for (var slot = 0; slot < Initial.Slots; slot++)
+            {
+                ref readonly var place = ref places[Machine.PteIndex(table, slot)];
+                var vpn = owner.BaseVpn + (uint)slot;
+                if (
+                    !place.Known
+                    || place.IsFile
+                    || run.Operation.OriginOf(call, owner.Mm, vpn) != vpn
+                )
+                {
+                    continue;
+                }
+
+                var target = run.Operation.TargetOf(call, owner.Mm, vpn);
+                if (
+                    Content(final, final.PteAt(owner.Mm, target)) is { } content
+                    && content != place.Token
+                    && !(content == Machine.ZeroContent && place.OrZero)
+                )
+                {
+                    findings.Add(
+                        new()
+                        {
+                            Rule = Rules.NewestWrite,
+                            Role = PlaceRole.Source,
+                            Mm = owner.Mm,
+                            Place = vpn,
+                            Reference = place.Token,
+                            Candidate = content,
+                            Step = -1,
+                            Detail = "",
+                        }
+                    );
+                }
+            }
+        }
+    }
+
+    private const int NotMapped = -2;
+
+    private Place InitialPlace(int mm, uint vpn, Pte pte)
+    {
+        var vma = Initial.FindVma(mm, vpn);
+        if (vma < 0 || Content(Initial, pte) is not { } content)
+        {
+            return new() { Live = NotMapped };
+        }
+
+        var flags = Initial.Vmas[vma].Flags;
+        var frame = TArch.PtePresent(pte) ? LiveFrame(TArch.PtePfn(pte)) : NotMapped;
+        var folio = frame >= 0 ? Initial.FrameFolios[frame] : -1;
+        var file = folio >= 0 && !Initial.Folios[folio].IsAnon;
+        var droppable = (flags & VmaFlags.Droppable) != 0;
+        var lazyfree = folio >= 0 && Initial.Folios[folio].Kind == FolioKind.Lazyfree;
+        var written =
+            lazyfree
+            && (
+                TArch.PteDirty(pte)
+                || (Initial.Folios[folio].Flags & (FolioFlags.Dirty | FolioFlags.Swapbacked)) != 0
+            );
+        var empty = TArch.PteNone(pte) && (flags & VmaFlags.FileBacked) != 0;
+        return new()
+        {
+            Token = content,
+            Live = frame,
+            Known = !empty,
+            IsFile = file,
+            Shared = (flags & VmaFlags.Shared) != 0,
+            Droppable = droppable,
+            OrZero = droppable || (lazyfree && !written),
+        };
+    }
+
+    /// <summary>What an entry reads as; null where that is not in memory.</summary>
+    private static ulong? Content(Machine machine, Pte pte)
+    {
+        if (TArch.PteNone(pte))
+        {
+            return Machine.ZeroContent;
+        }
+
+        var present = TArch.PtePresent(pte);
+        if (!present && TArch.SwpType(pte) is not SwapType.DeviceExclusive)
+        {
+            return null;
+        }
+
+        var frame = machine.FrameOf(present ? TArch.PtePfn(pte) : TArch.SwpOffset(pte));
+        return frame >= 0 ? machine.PageContents[frame] : Machine.ZeroContent;
+    }
+
+    /// <summary>Whether a stale translation leads to a page that is no longer the place's, while its flush is outstanding.</summary>
+    private static bool IsLoose(in Place place, int frame) =>
+        place.Loose && place.Live != frame && (place.Discarded || place.Live != NotMapped);
+
+    private int LiveFrame(ulong pfn) => run.Initial.FrameOf(pfn);
+
+    /// <summary>The place of a page number; that of its origin where the operation moves it.</summary>
+    private int? Find(int mm, uint vpn)
+    {
+        var origin = run.Operation.OriginOf(run.Call, mm, vpn);
+        var table = Initial.FindTable(mm, origin);
+        return table < 0 ? null : Machine.PteIndex(table, (int)origin & (Initial.Slots - 1));
+    }
+
+    /// <summary>What one page must read as.</summary>
+    private record struct Place
+    {
+        /// <summary>The newest content.</summary>
+        public ulong Token;
+
+        /// <summary>The frame that the entry gives now, or <see cref="NotMapped"/>.</summary>
+        public int Live;
+
+        /// <summary>Whether anything is known.</summary>
+        public bool Known;
+
+        /// <summary>Zero is right, too.</summary>
+        public bool OrZero;
+
+        /// <summary>A page of a file, shared by its frame.</summary>
+        public bool IsFile;
+
+        /// <summary>In a shared VMA.</summary>
+        public bool Shared;
+
+        /// <summary>In a droppable VMA.</summary>
+        public bool Droppable;
+
+        /// <summary>A flush is outstanding that a stale translation may outlive.</summary>
+        public bool Loose;
+
+        /// <summary>User space gave it up.</summary>
+        public bool Discarded;
+    }
+}

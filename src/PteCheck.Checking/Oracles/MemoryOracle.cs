@@ -1,0 +1,131 @@
+using PteCheck.Checking.Running;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Checking.Oracles;
+
+/// <summary>
+/// What user space and devices read is what was written last, whatever the tables went through. Follows the
+/// accesses of the trace beside what each page of each mm must hold, and reads every page once more at the end.
+/// </summary>
+public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
+    where TArch : struct, IArch
+{
+    private readonly ExpectedMemory<TArch> expected = new(run);
+    private readonly WriteBack<TArch> writeBack = new();
+    private readonly FreedFrames freed = new();
+    private readonly List<PinnedPage> pinned = [];
+    private Machine final = run.Initial;
+
+    /// <summary>Judges the accesses of one side.</summary>
+    public void Judge(Side<TArch> side, FindingList findings)
+    {
+        final = side.Machine;
+        expected.Begin();
+        writeBack.Begin();
+        freed.Begin();
+        pinned.Clear();
+        var events = side.Trace.Events;
+        for (var step = 0; step < events.Length; step++)
+        {
+            Follow(events[step], step, findings);
+        }
+
+        JudgeEnd(findings);
+    }
+
+    private void Follow(in TraceEvent e, int step, FindingList findings)
+    {
+        switch (e.Op)
+        {
+            case Primitive.PteStore:
+                expected.EntryChanged(e);
+                break;
+            case Primitive.SetTlbUbcFlushPending:
+                expected.FlushDeferred(e);
+                break;
+            case Primitive.CpuLoad or Primitive.DeviceLoad:
+                CheckFreed(e, step, findings);
+                if (!expected.Load(e))
+                {
+                    Add(Rules.NewestWrite, e, step, findings);
+                }
+
+                break;
+            case Primitive.CpuStore or Primitive.DeviceStore:
+                CheckFreed(e, step, findings);
+                expected.Store(e);
+                break;
+            case Primitive.GupPin:
+                pinned.Add(new(e.Table, AccessEvent.Vpn(e), AccessEvent.Frame(e)));
+                break;
+            case Primitive.GupUnpin:
+                pinned.Remove(new(e.Table, AccessEvent.Vpn(e), AccessEvent.Frame(e)));
+                break;
+            case Primitive.UserDiscard:
+                Discard(e);
+                break;
+            case Primitive.WriteOut:
+                writeBack.WrittenOut(e);
+                break;
+            case Primitive.FolioFree:
+                freed.Add(e, run.Initial.PfnBase);
+                break;
+        }
+    }
+
+    private void CheckFreed(in TraceEvent e, int step, FindingList findings)
+    {
+        if (freed.Has(AccessEvent.Frame(e)))
+        {
+            Add(Rules.FreedPage, e, step, findings);
+        }
+    }
+
+    /// <summary>User space gave the pages up: their pins no longer bind the tables.</summary>
+    private void Discard(in TraceEvent e)
+    {
+        expected.Discard(e);
+        for (var i = pinned.Count - 1; i >= 0; i--)
+        {
+            if (pinned[i].Mm == e.Table && pinned[i].Vpn - (uint)e.A < (uint)e.Nr)
+            {
+                pinned.RemoveAt(i);
+            }
+        }
+    }
+
+    private void JudgeEnd(FindingList findings)
+    {
+        var call = run.Call;
+        foreach (var pin in pinned)
+        {
+            var vpn = run.Operation.TargetOf(call, pin.Mm, pin.Vpn);
+            var pte = final.PteAt(pin.Mm, vpn);
+            if (!TArch.PtePresent(pte) || final.FrameOf(TArch.PtePfn(pte)) != pin.Frame)
+            {
+                findings.Add(AtEnd(Rules.PinnedPage, pin.Mm, pin.Vpn));
+            }
+        }
+
+        expected.JudgeEnd(final, findings);
+        writeBack.JudgeEnd(final, findings);
+    }
+
+    private static void Add(Rule rule, in TraceEvent e, int step, FindingList findings) =>
+        findings.Add(AtEnd(rule, e.Table, AccessEvent.Vpn(e)) with { Step = step });
+
+    private static Finding AtEnd(Rule rule, int mm, uint vpn) =>
+        new()
+        {
+            Rule = rule,
+            Role = PlaceRole.Source,
+            Mm = mm,
+            Place = vpn,
+            Step = -1,
+            Detail = "",
+        };
+
+    private readonly record struct PinnedPage(int Mm, uint Vpn, int Frame);
+}

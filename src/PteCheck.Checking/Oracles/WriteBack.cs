@@ -1,0 +1,68 @@
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Checking.Oracles;
+
+/// <summary>What write-out has brought to disk, and whether later writes are still marked dirty.</summary>
+internal sealed class WriteBack<TArch>
+    where TArch : struct, IArch
+{
+    private readonly List<(int Frame, ulong Content)> written = [];
+
+    /// <summary>Nothing has been written out.</summary>
+    public void Begin() => written.Clear();
+
+    /// <summary>A page has been written out.</summary>
+    public void WrittenOut(in TraceEvent e)
+    {
+        var frame = (int)e.A;
+        written.RemoveAll(page => page.Frame == frame);
+        written.Add((frame, e.B));
+    }
+
+    /// <summary>PTB403.</summary>
+    public void JudgeEnd(Machine final, FindingList findings)
+    {
+        foreach (var (frame, content) in written)
+        {
+            var folio = final.FrameFolios[frame];
+            var clean = (final.Folios[folio].Flags & FolioFlags.Dirty) == 0;
+            if (final.PageContents[frame] != content && clean && !MappedDirty(final, frame))
+            {
+                findings.Add(
+                    new()
+                    {
+                        Rule = Rules.WriteBackMissed,
+                        Role = PlaceRole.Folio,
+                        Mm = -1,
+                        Place = (uint)folio,
+                        Step = -1,
+                        Detail = "write-back",
+                    }
+                );
+            }
+        }
+    }
+
+    private static bool MappedDirty(Machine final, int frame)
+    {
+        for (var table = 0; table < final.TableCount; table++)
+        {
+            foreach (var word in final.TableWords(table))
+            {
+                var pte = new Pte(word);
+                if (
+                    TArch.PtePresent(pte)
+                    && TArch.PteDirty(pte)
+                    && final.FrameOf(TArch.PtePfn(pte)) == frame
+                )
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,125 @@
+using PteCheck.Kernel.Primitives;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Tlbs;
+
+namespace PteCheck.Kernel.Interference;
+
+/// <summary>
+/// Loads and stores of a CPU: through a translation that it may still hold, else by a walk, which sets young
+/// and dirty as hardware does, else after a page fault.
+/// </summary>
+/// <remarks>
+/// A store through a cached translation that was clean when it was walked walks again: it sets dirty in the
+/// live entry or faults where that is gone (mm/rmap.c, above should_defer_flush; Intel SDM 3A 5.8). Only a
+/// translation cached dirty writes without a look at the table.
+/// </remarks>
+internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TArch> stale)
+    where TArch : struct, IArch
+{
+    /// <summary>Contents written by steps lie above those of the initial state.</summary>
+    private const ulong FirstToken = 1UL << 32;
+
+    private ulong written;
+
+    /// <summary>Forgets what the last run left.</summary>
+    public void Begin() => written = 0;
+
+    /// <summary>A content that nobody has written before.</summary>
+    public ulong NextToken() => FirstToken + ++written;
+
+    /// <summary>Loads or stores.</summary>
+    public StepResult Access(in InterferenceStep step, int mm)
+    {
+        var store = step.Verb == StepVerb.Store;
+        if (!step.Fresh && FindStale(step.Actor, mm, step.Vpn, store) is { } frame)
+        {
+            Touch(step, mm, frame, isStale: true);
+            return StepResult.Done;
+        }
+
+        if (Walk(step, mm, store))
+        {
+            return StepResult.Done;
+        }
+
+        return Fault(step, mm, store);
+    }
+
+    /// <summary>The frame behind a translation that the CPU may hold and no entry gives any more; null for none that permits the access.</summary>
+    private int? FindStale(byte cpu, int mm, uint vpn, bool store)
+    {
+        var needed = store ? TlbRights.Write | TlbRights.Dirty : TlbRights.Read;
+        foreach (ref readonly var entry in stale.Near(vpn))
+        {
+            var page = vpn - entry.Vpn;
+            var held =
+                entry.Mm == mm
+                && page < 32
+                && (entry.CpuPages & (1u << (int)page)) != 0
+                && (entry.Cpus & (1u << cpu)) != 0;
+            if (held && (stale.RightsOf(entry) & needed) == needed)
+            {
+                var pfn = TArch.PtePfn(new(entry.Word)) + page;
+                var live = kernel.Machine.PteAt(mm, vpn);
+                if (!TArch.PteHwPresent(live) || TArch.PtePfn(live) != pfn)
+                {
+                    return kernel.Machine.FrameOf(pfn);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A walk of the live tables; false where it faults.</summary>
+    private bool Walk(in InterferenceStep step, int mm, bool store)
+    {
+        var live = kernel.Machine.PteAt(mm, step.Vpn);
+        var needed = store ? TlbRights.Write : TlbRights.Read;
+        if ((TArch.HardwareRights(live, kernel.Machine.Context) & needed) == 0)
+        {
+            return false;
+        }
+
+        kernel.WalkerUpdate(
+            mm,
+            step.Vpn,
+            store ? TArch.WalkerMkDirty(live) : TArch.PteMkYoung(live)
+        );
+        Touch(step, mm, kernel.Machine.FrameOf(TArch.PtePfn(live)), isStale: false);
+        return true;
+    }
+
+    /// <summary>handle_mm_fault, which needs mmap_lock for reading and the page-table lock; then the access again.</summary>
+    private StepResult Fault(in InterferenceStep step, int mm, bool store)
+    {
+        var table = kernel.Machine.FindTable(mm, step.Vpn);
+        if (table < 0)
+        {
+            return StepResult.Done;
+        }
+
+        if (
+            kernel.Machine.Mms[mm].MmapLock == LockMode.Write
+            || kernel.Machine.Tables[table].PtlHeld
+        )
+        {
+            return StepResult.Blocked;
+        }
+
+        return StepResult.Done;
+    }
+
+    private void Touch(in InterferenceStep step, int mm, int frame, bool isStale)
+    {
+        if (step.Verb == StepVerb.Store)
+        {
+            kernel.CpuStore(step.Actor, mm, step.Vpn, frame, NextToken(), isStale);
+        }
+        else
+        {
+            kernel.CpuLoad(step.Actor, mm, step.Vpn, frame, isStale);
+        }
+    }
+}

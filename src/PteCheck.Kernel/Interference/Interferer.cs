@@ -1,0 +1,147 @@
+using PteCheck.Kernel.Primitives;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Tlbs;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Kernel.Interference;
+
+/// <summary>
+/// Carries out the steps of other CPUs and of devices at their anchors, between two primitives of the
+/// operation. A step that needs a lock which the operation holds waits for it; the steps of one actor keep
+/// their order. Reused from run to run.
+/// </summary>
+/// <typeparam name="TArch">The architecture.</typeparam>
+public sealed class Interferer<TArch> : IInterference
+    where TArch : struct, IArch
+{
+    /// <summary>Most steps of a scenario.</summary>
+    public const int MaxSteps = 8;
+
+    private readonly Actors<TArch> actors;
+    private readonly Trace trace;
+    private readonly Machine machine;
+    private readonly StaleSet<TArch> stale;
+    private readonly InterferenceStep[] steps = new InterferenceStep[MaxSteps];
+    private readonly StepState[] states = new StepState[MaxSteps];
+    private int count;
+    private int seen;
+    private bool ended;
+
+    /// <summary>Creates the interference of one side of a case.</summary>
+    public Interferer(Machine machine, Trace trace, FaultLog faults)
+    {
+        this.machine = machine;
+        this.trace = trace;
+        stale = new(machine);
+        actors = new(new(machine, trace, faults), stale);
+    }
+
+    /// <summary>Begins a run, whose machine stands as it is at its start.</summary>
+    public void Begin(ReadOnlySpan<InterferenceStep> scheduled, IList<StaleEntry> initialStale)
+    {
+        scheduled.CopyTo(steps);
+        count = scheduled.Length;
+        seen = 0;
+        ended = false;
+        stale.Reset();
+        foreach (var entry in initialStale)
+        {
+            stale.Add(entry);
+        }
+
+        actors.Begin();
+        for (var i = 0; i < count; i++)
+        {
+            states[i] = new() { Reached = steps[i].Anchor.Event == AnchorEvent.Start };
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Before(in TraceEvent upcoming)
+    {
+        CatchUp();
+        Match(upcoming, AnchorSide.Before);
+        Advance();
+    }
+
+    /// <summary>The operation has returned: what waits goes on, and what others began they bring to its end.</summary>
+    public void End()
+    {
+        ended = true;
+        CatchUp();
+        for (var i = 0; i < count; i++)
+        {
+            states[i].Reached |= steps[i].Anchor.Event == AnchorEvent.End;
+        }
+
+        Advance();
+        CatchUp();
+        actors.End();
+    }
+
+    /// <summary>Whether the run came to the anchor of a step; without it the step did not happen.</summary>
+    public bool Reached(int step) => states[step].Reached;
+
+    /// <summary>Takes into account what happened since the last time.</summary>
+    private void CatchUp()
+    {
+        for (; seen < trace.Count; seen++)
+        {
+            ref readonly var e = ref trace.Events[seen];
+            stale.Apply(e);
+            if (e.Actor == 0)
+            {
+                Match(e, AnchorSide.After);
+            }
+        }
+    }
+
+    private void Match(in TraceEvent e, AnchorSide side)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            ref readonly var anchor = ref steps[i].Anchor;
+            if (!states[i].Reached && anchor.Side == side && anchor.Matches(e, machine))
+            {
+                states[i].Met++;
+                states[i].Reached = states[i].Met == anchor.Occurrence;
+            }
+        }
+    }
+
+    /// <summary>Tries every step that is due, in the order of the scenario.</summary>
+    private void Advance()
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (states[i].Reached && !states[i].Done && IsNext(i))
+            {
+                states[i].Done = actors.Perform(steps[i], (byte)(i + 1)) == StepResult.Done;
+                CatchUp();
+            }
+        }
+    }
+
+    /// <summary>Whether every earlier step of the same actor has been done, or can no longer become due.</summary>
+    private bool IsNext(int step)
+    {
+        for (var i = 0; i < step; i++)
+        {
+            var waits = !states[i].Done && (states[i].Reached || !ended);
+            if (waits && steps[i].Actor == steps[step].Actor)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private struct StepState
+    {
+        public bool Reached;
+        public bool Done;
+        public byte Met;
+    }
+}

@@ -1,0 +1,90 @@
+using PteCheck.Kernel.Primitives;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Kernel.Interference;
+
+/// <summary>The pins that GUP took in this run and those of the initial state, and what their users do.</summary>
+internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
+    where TArch : struct, IArch
+{
+    private readonly List<Pin> pins = [];
+
+    /// <summary>
+    /// Begins with the pins of the initial state: a folio's pins are those of its mapped pages, in their
+    /// order.
+    /// </summary>
+    public void Begin()
+    {
+        pins.Clear();
+        for (var folio = 0; folio < kernel.Machine.FolioCount; folio++)
+        {
+            var left = kernel.Machine.Folios[folio].Pins;
+            for (var vma = 0; vma < kernel.Machine.VmaCount && left > 0; vma++)
+            {
+                left = AddMapped(folio, vma, left);
+            }
+        }
+    }
+
+    /// <summary>A pin that GUP took.</summary>
+    public void Add(int mm, uint vpn, int frame)
+    {
+        pins.Add(new(mm, vpn, frame));
+        kernel.GupPin(mm, vpn, frame);
+    }
+
+    /// <summary>The device reads or writes the page; nothing happens where nobody holds a pin.</summary>
+    public void Access(int mm, uint vpn, bool store, ulong token)
+    {
+        if (Find(mm, vpn) is { } pin)
+        {
+            kernel.DeviceAccess(mm, vpn, pins[pin].Frame, store, token);
+        }
+    }
+
+    /// <summary>folio_mark_dirty by the user of a pin.</summary>
+    public void MarkDirty(int mm, uint vpn)
+    {
+        if (Find(mm, vpn) is { } pin)
+        {
+            kernel.FolioMarkDirty(kernel.Machine.FrameFolios[pins[pin].Frame]);
+        }
+    }
+
+    /// <summary>unpin_user_page.</summary>
+    public void Unpin(int mm, uint vpn)
+    {
+        if (Find(mm, vpn) is { } pin)
+        {
+            kernel.GupUnpin(mm, vpn, pins[pin].Frame);
+            kernel.GupPutFolio(kernel.Machine.FrameFolios[pins[pin].Frame]);
+            pins.RemoveAt(pin);
+        }
+    }
+
+    private int? Find(int mm, uint vpn)
+    {
+        var index = pins.FindLastIndex(pin => pin.Mm == mm && pin.Vpn == vpn);
+        return index >= 0 ? index : null;
+    }
+
+    private int AddMapped(int folio, int vma, int left)
+    {
+        ref readonly var owner = ref kernel.Machine.Vmas[vma];
+        for (var vpn = owner.Start; vpn < owner.End && left > 0; vpn++)
+        {
+            var pte = kernel.Machine.PteAt(owner.Mm, vpn);
+            if (!TArch.PtePresent(pte) || kernel.Machine.FolioOf(TArch.PtePfn(pte)) != folio)
+            {
+                continue;
+            }
+
+            pins.Add(new(owner.Mm, vpn, kernel.Machine.FrameOf(TArch.PtePfn(pte))));
+            left--;
+        }
+
+        return left;
+    }
+
+    private readonly record struct Pin(int Mm, uint Vpn, int Frame);
+}

@@ -1,0 +1,89 @@
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Kernel.Primitives;
+
+/// <summary>What others than the operation do to the machine: hardware walkers, loads and stores, GUP-fast (mm/gup.c).</summary>
+public sealed partial class KernelContext<TArch>
+{
+    /// <summary>The hardware walker changes young or dirty of a live entry.</summary>
+    public void WalkerUpdate(int mm, uint vpn, Pte pte)
+    {
+        var table = Machine.FindTable(mm, vpn);
+        var slot = (int)vpn & (Machine.Slots - 1);
+        if (Load(table, slot) != pte)
+        {
+            Replace(table, slot, pte, byArch: false);
+        }
+    }
+
+    /// <summary>A CPU reads a page's content.</summary>
+    /// <param name="cpu">The CPU.</param>
+    /// <param name="mm">The mm.</param>
+    /// <param name="vpn">The page number.</param>
+    /// <param name="frame">The frame behind the translation, or <see cref="AccessEvent.NoFrame"/> for the zero page.</param>
+    /// <param name="isStale">Whether no entry gives the translation any more.</param>
+    public void CpuLoad(int cpu, int mm, uint vpn, int frame, bool isStale) =>
+        Record(
+            Primitive.CpuLoad,
+            mm,
+            cpu,
+            isStale ? 1 : 0,
+            AccessEvent.Pack(vpn, frame),
+            frame < 0 ? Machine.ZeroContent : Machine.PageContents[frame]
+        );
+
+    /// <summary>A CPU writes a page's content.</summary>
+    public void CpuStore(int cpu, int mm, uint vpn, int frame, ulong token, bool isStale)
+    {
+        Record(Primitive.CpuStore, mm, cpu, isStale ? 1 : 0, AccessEvent.Pack(vpn, frame), token);
+        Machine.PageContents[frame] = token;
+    }
+
+    /// <summary>A device reads or writes a pinned page, at its frame whatever the tables say.</summary>
+    public void DeviceAccess(int mm, uint vpn, int frame, bool store, ulong token)
+    {
+        var content = store ? token : Machine.PageContents[frame];
+        var op = store ? Primitive.DeviceStore : Primitive.DeviceLoad;
+        Record(op, mm, a: AccessEvent.Pack(vpn, frame), b: content);
+        Machine.PageContents[frame] = content;
+    }
+
+    /// <summary>try_grab_folio_fast with FOLL_PIN: a reference and a pin, unless the last reference is gone.</summary>
+    public bool TryGrabFolioFast(int folio)
+    {
+        ref var owner = ref Machine.Folios[folio];
+        if (owner.RefCount <= 0)
+        {
+            return false;
+        }
+
+        Record(Primitive.FolioRef, folio, nr: 1);
+        owner.RefCount++;
+        owner.ExtraRefs++;
+        owner.Pins++;
+        return true;
+    }
+
+    /// <summary>gup_put_folio: gives reference and pin back; the last reference frees the folio.</summary>
+    public void GupPutFolio(int folio)
+    {
+        ref var owner = ref Machine.Folios[folio];
+        owner.ExtraRefs--;
+        owner.Pins--;
+        FolioRefAdd(folio, -1);
+        if (owner.RefCount == 0)
+        {
+            FreeFolio(folio);
+        }
+    }
+
+    /// <summary>GUP-fast has the page pinned for its caller.</summary>
+    public void GupPin(int mm, uint vpn, int frame) =>
+        Record(Primitive.GupPin, mm, a: AccessEvent.Pack(vpn, frame));
+
+    /// <summary>unpin_user_page begins.</summary>
+    public void GupUnpin(int mm, uint vpn, int frame) =>
+        Record(Primitive.GupUnpin, mm, a: AccessEvent.Pack(vpn, frame));
+}
