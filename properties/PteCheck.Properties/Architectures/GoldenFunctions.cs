@@ -78,6 +78,7 @@ public static class GoldenFunctions<TArch>
         ),
         ["pte_wrprotect"] = Make(nameof(IArch.PteWrProtect), TArch.PteWrProtect),
         ["pte_mkdirty"] = Make(nameof(IArch.PteMkDirty), TArch.PteMkDirty),
+        ["walker_mkdirty"] = Make(nameof(IArch.WalkerMkDirty), TArch.WalkerMkDirty),
         ["pte_mkclean"] = Make(nameof(IArch.PteMkClean), TArch.PteMkClean),
         ["pte_mkyoung"] = Make(nameof(IArch.PteMkYoung), TArch.PteMkYoung),
         ["pte_mkold"] = Make(nameof(IArch.PteMkOld), TArch.PteMkOld),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PteCheck.Checking.Explaining;
 using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
@@ -13,6 +14,12 @@ public sealed record FindingText(string Where, string Reference, string Candidat
     public static FindingText Of(in Finding finding, CaseRecord record, Scenario scenario)
     {
         var where = WhereOf(finding, record, scenario);
+        if (finding.Rule.Oracle == OracleKind.Memory)
+        {
+            var (expected, found, message) = MemoryWords.Of(finding, where, record, scenario);
+            return new(where, expected, found, message);
+        }
+
         var (reference, candidate) = SidesOf(finding, record, scenario);
         return new(where, reference, candidate, MessageOf(finding, where, reference, candidate));
     }

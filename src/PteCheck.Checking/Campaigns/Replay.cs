@@ -1,5 +1,7 @@
 using System.Globalization;
+using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
+using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Operations;
 
 namespace PteCheck.Checking.Campaigns;
@@ -41,12 +43,14 @@ public static class Replay
     )
     {
         var kernel = scenario.Kernel ?? implementation.Kernel;
-        var record = Running.Runner.Explain(scenario, implementation, kernel);
+        var record = Runner.Explain(scenario, implementation, kernel);
         var violation = ViolationBuilder.Describe(operation, implementation, kernel, scenario);
+        var missed = FirstMissed(record);
         var verdict =
             record.ReferenceFindings.Count > 0 ? VerdictKind.ReferenceViolated
-            : violation is null ? VerdictKind.Holds
-            : VerdictKind.Violated;
+            : violation is not null ? VerdictKind.Violated
+            : missed >= 0 ? VerdictKind.NotApplicable
+            : VerdictKind.Holds;
         var trace = record.CandidateTrace;
         var result = new CampaignResult
         {
@@ -59,6 +63,10 @@ public static class Replay
             {
                 VerdictKind.ReferenceViolated =>
                     $"the reference itself breaks {record.ReferenceFindings[0].Rule.Id}",
+                VerdictKind.NotApplicable => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"anchor '{StepText.Anchor(scenario, scenario.Steps[missed])}' of step {missed + 1} is never reached"
+                ),
                 VerdictKind.Holds => string.Create(
                     CultureInfo.InvariantCulture,
                     $"this scenario, {trace.Batches} batches of 2 or more, longest {Math.Max(trace.LongestBatch, 1)}"
@@ -71,6 +79,23 @@ public static class Replay
             Violations = violation is null ? [] : [violation],
         };
         return Expect(result, operation, scenario);
+    }
+
+    /// <summary>
+    /// The first step whose anchor the candidate's run does not come to; -1 for none. Without that step
+    /// the question does not arise, unless the others break a rule by themselves.
+    /// </summary>
+    private static int FirstMissed(CaseRecord record)
+    {
+        for (var step = 0; step < record.CandidateSteps.Count; step++)
+        {
+            if (!record.CandidateSteps[step].Reached)
+            {
+                return step;
+            }
+        }
+
+        return -1;
     }
 
     private static CampaignResult Expect(

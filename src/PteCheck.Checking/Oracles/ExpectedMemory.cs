@@ -90,8 +90,11 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     }
 
     /// <summary>Whether a load may read what it read.</summary>
-    public bool Load(in TraceEvent e)
+    /// <param name="e">The load.</param>
+    /// <param name="newest">The newest content, where it may not.</param>
+    public bool Load(in TraceEvent e, out ulong newest)
     {
+        newest = 0;
         if (Find(e.Table, AccessEvent.Vpn(e)) is not { } index)
         {
             return true;
@@ -106,8 +109,11 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
 
         if (place.IsFile)
         {
-            return frame < 0 || e.B == fileContents[frame];
+            newest = frame < 0 ? e.B : fileContents[frame];
+            return e.B == newest;
         }
+
+        newest = place.Token;
 
         if (e.B == place.Token)
         {

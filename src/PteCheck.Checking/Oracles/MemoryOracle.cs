@@ -47,9 +47,9 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
                 break;
             case Primitive.CpuLoad or Primitive.DeviceLoad:
                 CheckFreed(e, step, findings);
-                if (!expected.Load(e))
+                if (!expected.Load(e, out var newest))
                 {
-                    Add(Rules.NewestWrite, e, step, findings);
+                    Add(Rules.NewestWrite, e, step, findings, newest, e.B);
                 }
 
                 break;
@@ -113,8 +113,22 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         writeBack.JudgeEnd(final, findings);
     }
 
-    private static void Add(Rule rule, in TraceEvent e, int step, FindingList findings) =>
-        findings.Add(AtEnd(rule, e.Table, AccessEvent.Vpn(e)) with { Step = step });
+    private static void Add(
+        Rule rule,
+        in TraceEvent e,
+        int step,
+        FindingList findings,
+        ulong newest = 0,
+        ulong read = 0
+    ) =>
+        findings.Add(
+            AtEnd(rule, e.Table, AccessEvent.Vpn(e)) with
+            {
+                Step = step,
+                Reference = newest,
+                Candidate = read,
+            }
+        );
 
     private static Finding AtEnd(Rule rule, int mm, uint vpn) =>
         new()

@@ -1,5 +1,6 @@
 using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Interference;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
@@ -39,6 +40,9 @@ public interface ICaseWorker
 
     /// <summary>Whether the candidate's run came to the anchor of a step of interference.</summary>
     bool Reached(int step);
+
+    /// <summary>What became of a step of interference in the candidate's run.</summary>
+    StepOutcome OutcomeOf(int step);
 }
 
 /// <summary>Makes workers.</summary>
@@ -105,6 +109,9 @@ public sealed class CaseWorker<TArch> : ICaseWorker
 
     /// <inheritdoc/>
     public bool Reached(int step) => run.CandidateSide.Interferer.Reached(step);
+
+    /// <inheritdoc/>
+    public StepOutcome OutcomeOf(int step) => run.CandidateSide.Interferer.OutcomeOf(step);
 
     /// <summary>The case behind the evaluation.</summary>
     public CaseRun<TArch> Run => run;

@@ -1,5 +1,6 @@
 using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Interference;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
@@ -12,6 +13,7 @@ namespace PteCheck.Checking.Running;
 /// <param name="Reference">The reference's final machine.</param>
 /// <param name="Candidate">The candidate's final machine.</param>
 /// <param name="CandidateTrace">What the candidate did.</param>
+/// <param name="CandidateSteps">What became of the steps of interference in the candidate's run.</param>
 /// <param name="Call">The arguments.</param>
 /// <param name="Findings">What the candidate breaks, in the order of the oracles.</param>
 /// <param name="ReferenceFindings">What the reference itself breaks.</param>
@@ -20,6 +22,7 @@ public sealed record CaseRecord(
     Machine Reference,
     Machine Candidate,
     Trace CandidateTrace,
+    IReadOnlyList<StepOutcome> CandidateSteps,
     OperationCall Call,
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<Finding> ReferenceFindings
@@ -53,6 +56,7 @@ public static class Runner
             worker.ReferenceMachine,
             worker.CandidateMachine,
             worker.CandidateTrace,
+            [.. Enumerable.Range(0, scenario.StepCount).Select(worker.OutcomeOf)],
             worker.Call,
             worker.Candidate.All.ToArray(),
             worker.Reference.All.ToArray()

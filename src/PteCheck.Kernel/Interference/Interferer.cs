@@ -83,6 +83,13 @@ public sealed class Interferer<TArch> : IInterference
     /// <summary>Whether the run came to the anchor of a step; without it the step did not happen.</summary>
     public bool Reached(int step) => states[step].Reached;
 
+    /// <summary>What became of a step.</summary>
+    public StepOutcome OutcomeOf(int step)
+    {
+        ref readonly var state = ref states[step];
+        return new(state.Reached, state.Done ? state.At : -1, state.Waited);
+    }
+
     /// <summary>Takes into account what happened since the last time.</summary>
     private void CatchUp()
     {
@@ -117,10 +124,18 @@ public sealed class Interferer<TArch> : IInterference
         {
             if (states[i].Reached && !states[i].Done && IsNext(i))
             {
-                states[i].Done = actors.Perform(steps[i], (byte)(i + 1)) == StepResult.Done;
+                Perform(i);
                 CatchUp();
             }
         }
+    }
+
+    private void Perform(int step)
+    {
+        ref var state = ref states[step];
+        state.At = trace.Count;
+        state.Done = actors.Perform(steps[step], (byte)(step + 1)) == StepResult.Done;
+        state.Waited |= !state.Done;
     }
 
     /// <summary>Whether every earlier step of the same actor has been done, or can no longer become due.</summary>
@@ -142,6 +157,8 @@ public sealed class Interferer<TArch> : IInterference
     {
         public bool Reached;
         public bool Done;
+        public bool Waited;
         public byte Met;
+        public int At;
     }
 }

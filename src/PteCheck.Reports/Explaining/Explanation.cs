@@ -1,3 +1,5 @@
+using PteCheck.Checking.Explaining;
+
 namespace PteCheck.Reports.Explaining;
 
 /// <summary>One slot of the page-table picture: what it holds before, and after each of the two runs.</summary>
@@ -16,6 +18,12 @@ public sealed record SlotView(string Name, string Before, string Reference, stri
 /// <param name="Steps">What the candidate did, up to the place of the violation, oldest first.</param>
 public sealed record Explanation(IReadOnlyList<SlotView> Slots, IReadOnlyList<string> Steps)
 {
+    /// <summary>
+    /// The steps of the operation and of others as one list, which is shown instead of <see cref="Steps"/>
+    /// where it has lines: other CPUs or devices acted in between.
+    /// </summary>
+    public StepList Interleaved { get; init; } = StepList.Empty;
+
     /// <summary>Nothing to show.</summary>
     public static readonly Explanation Empty = new([], []);
 }

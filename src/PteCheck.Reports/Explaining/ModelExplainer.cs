@@ -1,4 +1,5 @@
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Explaining;
 using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
@@ -47,7 +48,10 @@ public sealed class ModelExplainer : IExplainer
                 scenario,
                 StepOf(record, violation.Finding)
             )
-        );
+        )
+        {
+            Interleaved = StepList.Of(record, scenario, violation.Finding),
+        };
     }
 
     /// <summary>The event to end with: that of the finding, or the last one that stored the slot it is about.</summary>

@@ -1,4 +1,5 @@
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Explaining;
 using PteCheck.Checking.Oracles;
 using PteCheck.Reports.Explaining;
 
@@ -8,12 +9,17 @@ namespace PteCheck.Reports.Text;
 /// A violation in words and pictures, for terminal, mail and page alike: title, page-table strip,
 /// rule, cause, steps, recipe, scenario, and the command that replays it.
 /// </summary>
-public sealed class ViolationText(IExplainer explainer, TextLayout layout)
+public sealed partial class ViolationText(IExplainer explainer, TextLayout layout)
 {
     /// <summary>The lines; never more, nor longer, than the layout allows.</summary>
     public IReadOnlyList<TextLine> Build(CampaignResult result, Violation violation)
     {
         var explanation = explainer.Explain(result, violation);
+        if (explanation.Interleaved.Lines.Count > 0)
+        {
+            return BuildInterleaved(result, violation, explanation);
+        }
+
         var lines = new List<TextLine>();
         Add(lines, LineStyle.Title, Title(result, violation));
         AddAfterBlank(
@@ -61,10 +67,19 @@ public sealed class ViolationText(IExplainer explainer, TextLayout layout)
         return $"{state}{result.Subject()}: {known}violated {rule.Id} {rule.Title} ({rule.Severity.Name()})";
     }
 
-    private void AddSentences(List<TextLine> lines, CampaignResult result, Violation violation)
+    private void AddSentences(
+        List<TextLine> lines,
+        CampaignResult result,
+        Violation violation,
+        bool withRule = true
+    )
     {
         Add(lines, LineStyle.Plain, violation.Message);
-        Add(lines, LineStyle.Plain, $"rule: {violation.Rule.Sentence}");
+        if (withRule)
+        {
+            Add(lines, LineStyle.Plain, $"rule: {violation.Rule.Sentence}");
+        }
+
         Add(lines, LineStyle.Cause, CauseOf(result, violation));
         if (violation.AlsoBroken.Count > 0)
         {

@@ -3,7 +3,7 @@ using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
 
-namespace PteCheck.Reports.Explaining;
+namespace PteCheck.Checking.Explaining;
 
 /// <summary>The steps of a trace in words: the kernel's name of each primitive and the slots it worked on.</summary>
 public static class StepWords
@@ -38,7 +38,7 @@ public static class StepWords
     }
 
     /// <summary>One event in words; null for those that say nothing by themselves (reads, single stores).</summary>
-    private static string? Describe(in TraceEvent step, Machine machine, Scenario scenario)
+    internal static string? Describe(in TraceEvent step, Machine machine, Scenario scenario)
     {
         var name = NameOf(step.Op, machine.Context.Kernel, step.Nr);
         if (name is null)
@@ -132,7 +132,7 @@ public static class StepWords
     }
 
     /// <summary><c>src+0</c> or <c>src+0..3</c>; the page number where no VMA is.</summary>
-    private static string Pages(int mm, uint vpn, int nr, Machine machine, Scenario scenario)
+    internal static string Pages(int mm, uint vpn, int nr, Machine machine, Scenario scenario)
     {
         var vma = machine.FindVma(mm, vpn);
         var name =

@@ -1,0 +1,124 @@
+using PteCheck.Checking.Oracles;
+using PteCheck.Checking.Running;
+using PteCheck.Checking.Scenarios;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Checking.Explaining;
+
+/// <summary>Findings of the memory oracle in words: what was expected, what was read, and in which steps.</summary>
+internal static class MemoryWords
+{
+    /// <summary>What was expected, what was found, and the sentence.</summary>
+    public static (string Expected, string Found, string Message) Of(
+        in Finding finding,
+        string where,
+        CaseRecord record,
+        Scenario scenario
+    )
+    {
+        var steps = StepList.Of(record, scenario, finding);
+        var title = $"{where}: {finding.Rule.Title}";
+        if (!record.Findings.Contains(finding))
+        {
+            return ("", "", $"{title} in the reference's own run");
+        }
+
+        return finding.Rule.Id switch
+        {
+            "PTB401" => Newest(finding, where, record, scenario, steps),
+            "PTB402" => Freed(finding, where, record, scenario, steps),
+            "PTB404" => Replaced(finding, where, record, scenario, steps),
+            _ => (
+                "marked dirty",
+                "clean",
+                $"{title}: written to after the write-out, and dirty neither itself nor in an entry"
+            ),
+        };
+    }
+
+    private static (string Expected, string Found, string Message) Newest(
+        in Finding finding,
+        string where,
+        CaseRecord record,
+        Scenario scenario,
+        StepList steps
+    )
+    {
+        var expected = ContentNames.Of(finding.Reference, record, scenario, steps);
+        var found = ContentNames.Of(finding.Candidate, record, scenario, steps);
+        var must = ContentNames.IsWritten(finding.Reference, record)
+            ? $"the newest write is {expected}"
+            : $"it must read as {expected}";
+        var reader =
+            finding.Step < 0
+                ? ""
+                : $" for {Reader(record.CandidateTrace.Events[finding.Step], scenario)}{ContentNames.In(steps, finding.Step)}";
+        return (expected, found, $"{where} reads as {found}{reader}, {must}");
+    }
+
+    private static (string Expected, string Found, string Message) Freed(
+        in Finding finding,
+        string where,
+        CaseRecord record,
+        Scenario scenario,
+        StepList steps
+    )
+    {
+        ref readonly var e = ref record.CandidateTrace.Events[finding.Step];
+        var frame = AccessEvent.Frame(e);
+        var page = PageNames.Frame(frame, record, scenario);
+        var freedAt = PageNames.FreedAt(frame, finding.Step, record);
+        var does = e.Op is Primitive.CpuStore or Primitive.DeviceStore ? "writes to" : "reads";
+        return (
+            "no access",
+            $"freed page {page}",
+            $"{where}: {Reader(e, scenario)} {does} {page}{ContentNames.In(steps, finding.Step)}, which was freed{ContentNames.In(steps, freedAt)}"
+        );
+    }
+
+    private static (string Expected, string Found, string Message) Replaced(
+        in Finding finding,
+        string where,
+        CaseRecord record,
+        Scenario scenario,
+        StepList steps
+    )
+    {
+        var target = scenario.Operation().TargetOf(record.Call, finding.Mm, finding.Place);
+        var word = record.Candidate.PteAt(finding.Mm, target).Word;
+        var now = PteText.Describe(record.Candidate, word, scenario);
+        var pinnedAt = PinOf(finding, record);
+        var page = PageNames.Frame(
+            AccessEvent.Frame(record.CandidateTrace.Events[pinnedAt]),
+            record,
+            scenario
+        );
+        return (
+            page,
+            now,
+            $"{where}: {page}, pinned{ContentNames.In(steps, pinnedAt)}, is no longer the page that is mapped: the entry is {now}"
+        );
+    }
+
+    /// <summary>The last event that pinned the finding's page.</summary>
+    private static int PinOf(in Finding finding, CaseRecord record)
+    {
+        var events = record.CandidateTrace.Events;
+        var at = events.Length - 1;
+        while (
+            events[at].Op != Primitive.GupPin
+            || events[at].Table != finding.Mm
+            || AccessEvent.Vpn(events[at]) != finding.Place
+        )
+        {
+            at--;
+        }
+
+        return at;
+    }
+
+    private static string Reader(in TraceEvent e, Scenario scenario) =>
+        e.Op is Primitive.DeviceLoad or Primitive.DeviceStore
+            ? "the device"
+            : OthersWords.Actor(scenario.Steps[e.Actor - 1]);
+}
