@@ -56,4 +56,33 @@ public sealed class CompactYamlTests
         const string Folded = "reach:\n  - >-\n    mmap; fork\n";
         Assert.Equal(["reach:", "  - >-", "    mmap; fork"], CompactYaml.Of(Folded, 80));
     }
+
+    [Fact]
+    public void What_is_too_long_for_a_line_is_broken_and_means_the_same()
+    {
+        const string Text = """
+            arch: x86-64
+            folios:
+              A: { kind: lazyfree, locked: true, extra-refs: 1, pins: 1, exclusive: [0] }
+            vmas:
+              - { name: a, pages: 1 }
+            ptes:
+              a+0: A WY
+            run: lazyfree-unmap A immediate
+            interference:
+              - device store a+0 after dirtycheck
+              - 'cpu1 mark-dirty a+0 after clear a+0 #2'
+              - cpu1 unpin a+0 after dirtycheck
+
+            """;
+        var lines = CompactYaml.Of(Text, 60);
+
+        Assert.All(lines, line => Assert.True(line.Length <= 60, line));
+        Assert.Contains("interference: [device store a+0 after dirtycheck,", lines);
+        Assert.True(
+            ScenarioReader
+                .Read(Text, "long.yaml")
+                .SameAs(ScenarioReader.Read(string.Join('\n', lines) + "\n", "short.yaml"))
+        );
+    }
 }

@@ -53,11 +53,6 @@ public sealed class ScenarioErrorTests
     [InlineData("tlb: [ 'cpu1 src+0 = A[0] WD' ]", "6:8", "RS56")]
     [InlineData("pending: { batched-flush: [x] }", "6:28", "unknown mm 'x'")]
     [InlineData("pending: { tlb-flush-pending: { m: 256 } }", "6:36", "from 0 to 255")]
-    [InlineData(
-        "interference: [ 'cpu1 load src+1 after folio-free' ]",
-        "6:34",
-        "anchor 'after folio-free' names nothing"
-    )]
     [InlineData("expect: { bached: holds }", "6:11", "no implementation 'bached'")]
     [InlineData("expect: { batched: fine }", "6:20", "expected holds, violated")]
     [InlineData("expect: { batched: violated PTB999 }", "6:29", "unknown rule 'PTB999'")]

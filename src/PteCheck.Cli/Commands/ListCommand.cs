@@ -1,10 +1,11 @@
 using System.CommandLine;
+using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 
 namespace PteCheck.Cli.Commands;
 
-/// <summary><c>ptecheck list</c>: operations, implementations, decisions, architectures.</summary>
+/// <summary><c>ptecheck list</c>: operations, implementations, decisions, steps of interference, architectures.</summary>
 internal static class ListCommand
 {
     /// <summary>Creates the command.</summary>
@@ -12,7 +13,7 @@ internal static class ListCommand
     {
         var command = new Command(
             "list",
-            "Operations, implementations, decisions and architectures"
+            "Operations, implementations, decisions, steps of interference and architectures"
         );
         command.SetAction(_ => Run(session.Out));
         return command;
@@ -51,6 +52,7 @@ internal static class ListCommand
             output.WriteLine();
         }
 
+        WriteSteps(output);
         output.WriteLine(
             $"architectures: {string.Join(", ", ArchitectureNames.All.Select(known => known.Name()))}"
         );
@@ -58,6 +60,29 @@ internal static class ListCommand
             $"kernels: {string.Join(", ", KernelVersionNames.All.Select(known => known.Name()))}"
         );
         return ExitCode.Holds;
+    }
+
+    /// <summary>The language of <c>interference:</c> in scenario files.</summary>
+    private static void WriteSteps(TextWriter output)
+    {
+        output.WriteLine(
+            "steps of interference: ACTOR VERB PAGE [fresh] ANCHOR, in a file's interference:"
+        );
+        output.WriteLine();
+        output.WriteLine("  verbs");
+        TextTable.Write(
+            output,
+            [.. StepHelp.Verbs.Select(verb => new[] { $"{verb.Actor} {verb.Name}", verb.Meaning })]
+        );
+        output.WriteLine();
+        output.WriteLine(
+            "  anchors: after EVENT, before EVENT, EVENT #2 for the second; at start, at end"
+        );
+        TextTable.Write(
+            output,
+            [.. StepHelp.Events.Select(known => new[] { known.Name, known.Meaning })]
+        );
+        output.WriteLine();
     }
 
     private static string Meaning(Decision decision) =>

@@ -159,6 +159,12 @@ public static class JsonReport
         json.WriteString("scenario", input.Explainer.Yaml(result, violation));
         json.WriteNumber("ptes", violation.Scenario.PteCount);
         json.WriteNumber("interferenceSteps", violation.InterferenceSteps);
+        if (violation.Scenario.StepCount > 0)
+        {
+            var steps = input.Explainer.Explain(result, violation).Interleaved;
+            WriteStrings(json, "steps", [.. steps.Lines.Select(line => line.Text)]);
+        }
+
         json.WriteNumber("foundAfterCases", violation.FoundAfterCases);
         json.WriteNumber("shrinkEvaluations", violation.ShrinkEvaluations);
         if (input.Timing)

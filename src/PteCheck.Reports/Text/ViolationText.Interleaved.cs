@@ -10,64 +10,44 @@ namespace PteCheck.Reports.Text;
 /// </summary>
 public sealed partial class ViolationText
 {
-    private enum EndingForm
-    {
-        Whole,
-        Compact,
-        Short,
-    }
-
     private List<TextLine> BuildInterleaved(
         CampaignResult result,
         Violation violation,
         Explanation explanation
     )
     {
-        var whole = Numbered(explanation.Interleaved, explanation.Interleaved.Lines.Count);
-        var head = Head(result, violation, explanation, withPicture: true, withRule: true);
-        foreach (var form in Forms(result))
+        var steps = explanation.Interleaved;
+        var whole = Numbered(steps, steps.Lines.Count);
+        var full = Head(result, violation, explanation, withPicture: true, withRule: true);
+        var noPicture = Head(result, violation, explanation, withPicture: false, withRule: true);
+        var least = Head(result, violation, explanation, withPicture: false, withRule: false);
+        var compact = WithScenario(result, violation, isCompact: true);
+        var last = Short(result, violation, NamedFile(result));
+        (List<TextLine> Head, List<TextLine> Ending)[] forms =
+        [
+            (full, WithScenario(result, violation, isCompact: false)),
+            (full, compact),
+            .. NamedFile(result) is null ? [] : new[] { (full, last) },
+            (noPicture, compact),
+            (least, compact),
+        ];
+        foreach (var (head, ending) in forms)
         {
-            var ending = EndingOf(form, result, violation, head.Count);
-            if (head.Count + whole.Count + ending.Count <= layout.MaxLines)
+            if (Fits(ending, head.Count + whole.Count))
             {
                 return Assemble(head, whole, Recipe(result, violation), ending);
             }
         }
 
-        head = Head(result, violation, explanation, withPicture: false, withRule: true);
-        var compact = EndingOf(EndingForm.Compact, result, violation, head.Count);
-        if (head.Count + whole.Count + compact.Count > layout.MaxLines)
+        var room = layout.MaxLines - least.Count - compact.Count;
+        if (Fits(compact, used: 0) && CutTo(steps, room) is { } cut)
         {
-            head = Head(result, violation, explanation, withPicture: false, withRule: false);
-            compact = EndingOf(EndingForm.Compact, result, violation, head.Count);
+            return Assemble(least, cut, [], compact);
         }
 
-        var room = layout.MaxLines - head.Count - compact.Count;
-        if (CutTo(explanation.Interleaved, room) is { } cut)
-        {
-            return Assemble(head, cut, [], compact);
-        }
-
-        var last = EndingOf(EndingForm.Short, result, violation, head.Count);
-        room = layout.MaxLines - head.Count - last.Count;
-        return Assemble(head, CutTo(explanation.Interleaved, room) ?? [], [], last);
+        room = layout.MaxLines - least.Count - last.Count;
+        return Assemble(least, CutTo(steps, room) ?? [], [], last);
     }
-
-    /// <summary>The forms of the ending beside a picture: without the scenario only where the reader has its file.</summary>
-    private EndingForm[] Forms(CampaignResult result) =>
-        NamedFile(result) is null
-            ? [EndingForm.Whole, EndingForm.Compact]
-            : [EndingForm.Whole, EndingForm.Compact, EndingForm.Short];
-
-    private List<TextLine> EndingOf(
-        EndingForm form,
-        CampaignResult result,
-        Violation violation,
-        int used
-    ) =>
-        form == EndingForm.Short
-            ? Short(result, violation, NamedFile(result))
-            : Ending(result, violation, used, isCompact: form == EndingForm.Compact);
 
     private List<TextLine> Head(
         CampaignResult result,

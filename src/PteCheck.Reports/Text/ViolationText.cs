@@ -158,6 +158,14 @@ public sealed partial class ViolationText(IExplainer explainer, TextLayout layou
         bool isCompact
     )
     {
+        var lines = WithScenario(result, violation, isCompact);
+        return Fits(lines, used) ? lines
+            : isCompact ? Short(result, violation, NamedFile(result))
+            : Ending(result, violation, used, isCompact: true);
+    }
+
+    private List<TextLine> WithScenario(CampaignResult result, Violation violation, bool isCompact)
+    {
         var file = NamedFile(result);
         var lines = new List<TextLine> { TextLine.Blank };
         var text = explainer.Yaml(result, violation);
@@ -176,9 +184,7 @@ public sealed partial class ViolationText(IExplainer explainer, TextLayout layou
             lines.Add(new("EOF", LineStyle.Command));
         }
 
-        return Fits(lines, used) ? lines
-            : isCompact ? Short(result, violation, file)
-            : Ending(result, violation, used, isCompact: true);
+        return lines;
     }
 
     /// <summary>The file replayed, where the reader has it; else null.</summary>

@@ -1,0 +1,76 @@
+using PteCheck.Kernel.Interference;
+
+namespace PteCheck.Checking.Scenarios.Text;
+
+/// <summary>The language of steps of interference, for those who write scenario files.</summary>
+public static class StepHelp
+{
+    /// <summary>Every verb with its actor and what it does.</summary>
+    public static IReadOnlyList<(string Actor, string Name, string Meaning)> Verbs =>
+        [
+            .. StepText.CpuVerbs.Select(known => ("cpuN", known.Name, MeaningOf(known.Verb))),
+            .. StepText.DeviceVerbs.Select(known => ("device", known.Name, MeaningOf(known.Verb))),
+        ];
+
+    /// <summary>Every event that a step may be anchored at, and when it happens.</summary>
+    public static IReadOnlyList<(string Name, string Meaning)> Events =>
+        [
+            .. StepText.Events.Select(known =>
+                (
+                    known.Event is AnchorEvent.Clear or AnchorEvent.Set
+                        ? known.Name + " PAGE"
+                        : known.Name,
+                    MeaningOf(known.Event)
+                )
+            ),
+        ];
+
+    /// <summary>What a step does, in one sentence.</summary>
+    private static string MeaningOf(StepVerb verb) =>
+        verb switch
+        {
+            StepVerb.Load =>
+                "load through any translation that the CPU may hold, else by a walk; 'fresh': by a walk",
+            StepVerb.Store => "store, likewise; a translation cached clean walks again",
+            StepVerb.GupRead => "GUP-fast reads the entry",
+            StepVerb.GupGrab => "GUP-fast takes a reference and a pin on the folio it read",
+            StepVerb.GupRecheck =>
+                "GUP-fast reads the entry again; gives the page back where it changed",
+            StepVerb.DeviceLoad => "a device reads the page pinned there",
+            StepVerb.DeviceStore => "a device writes to the page pinned there",
+            StepVerb.MarkDirty => "the user of the pin marks the folio dirty",
+            StepVerb.Unpin => "the user of the pin gives it back",
+            StepVerb.Zap =>
+                "MADV_DONTNEED clears the entries (PAGE may be a range); waits for mmap_lock and PTL",
+            StepVerb.ZapFinish => "MADV_DONTNEED flushes and frees",
+            StepVerb.Mkclean =>
+                "writeback cleans and write-protects all entries of the page's folio; waits for rmap locks and PTL",
+            StepVerb.WriteOut => "writeback reads the pages of that folio and writes them out",
+            StepVerb.Reclaim =>
+                "another reclaimer unmaps the page's folio, flush put off; waits for PTL",
+            StepVerb.ReclaimFinish => "that reclaimer flushes and frees",
+            StepVerb.UffdZeropage =>
+                "UFFDIO_ZEROPAGE fills the slot, if it is empty; waits for mmap_lock and PTL",
+            _ => "",
+        };
+
+    /// <summary>When the event of an anchor happens.</summary>
+    private static string MeaningOf(AnchorEvent anchor) =>
+        anchor switch
+        {
+            AnchorEvent.Clear => "the entry of the page is cleared",
+            AnchorEvent.Set => "the entry of the page is set",
+            AnchorEvent.LockPtl => "a page-table lock is taken",
+            AnchorEvent.UnlockPtl => "a page-table lock is dropped",
+            AnchorEvent.Flush => "the TLB is flushed, of a range or of an mm",
+            AnchorEvent.DeferFlush => "reclaim puts a flush off",
+            AnchorEvent.RefCheck => "the references of the folio are read",
+            AnchorEvent.MapCheck => "the mapcount of the folio is read",
+            AnchorEvent.DirtyCheck => "the dirty flag of the folio is read",
+            AnchorEvent.MarkDirty => "the folio is marked dirty",
+            AnchorEvent.Rmap => "mappings of the folio are taken back",
+            AnchorEvent.Put => "references to the folio are put",
+            AnchorEvent.FolioFree => "the folio is freed",
+            _ => "",
+        };
+}
