@@ -27,8 +27,11 @@ public sealed class StepList
     /// <summary>The rank of what another CPU or a device did.</summary>
     private const int RankOfOthers = 100;
 
-    /// <summary>What a line gains when a step of another stands beside it.</summary>
-    private const int RankBeside = 4;
+    /// <summary>What a line gains when a step of another stands behind it, which is where most are anchored.</summary>
+    private const int RankBefore = 5;
+
+    /// <summary>What a line gains when a step of another stands before it.</summary>
+    private const int RankBehind = 4;
 
     private StepList(IReadOnlyList<StepLine> lines) => Lines = lines;
 
@@ -100,10 +103,14 @@ public sealed class StepList
 
     private static int RankAt(IReadOnlyList<StepLine> lines, int line)
     {
-        var beside =
-            (line > 0 && lines[line - 1].Rank == RankOfOthers)
-            || (line + 1 < lines.Count && lines[line + 1].Rank == RankOfOthers);
-        return lines[line].Rank + (beside ? RankBeside : 0);
+        var isBefore = line + 1 < lines.Count && lines[line + 1].Rank == RankOfOthers;
+        var isBehind = line > 0 && lines[line - 1].Rank == RankOfOthers;
+        return lines[line].Rank
+            + (
+                isBefore ? RankBefore
+                : isBehind ? RankBehind
+                : 0
+            );
     }
 
     private static List<StepLine> Lay(CaseRecord record, Scenario scenario, int last)
@@ -135,7 +142,7 @@ public sealed class StepList
             }
             else
             {
-                AddOwn(lines, operation, at, isLast: at == last);
+                AddOwn(lines, operation, at, isLast: at == last && last + 1 < events.Length);
                 at++;
             }
         }
