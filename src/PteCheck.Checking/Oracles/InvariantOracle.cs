@@ -187,7 +187,8 @@ public sealed class InvariantOracle<TArch>
                 );
             }
 
-            var cached = !owner.IsAnon || (owner.Flags & FolioFlags.SwapCache) != 0;
+            var inFile = !owner.IsAnon && (owner.Flags & FolioFlags.Truncated) == 0;
+            var cached = inFile || (owner.Flags & FolioFlags.SwapCache) != 0;
             var expected = folioMappings[folio] + owner.ExtraRefs + (cached ? owner.Pages : 0);
             if (owner.RefCount != expected)
             {

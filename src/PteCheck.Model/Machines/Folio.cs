@@ -45,6 +45,9 @@ public enum FolioFlags : byte
 
     /// <summary>Given back to the page allocator: nobody may reach it any more.</summary>
     Freed = 64,
+
+    /// <summary>Truncated: no longer in the page cache.</summary>
+    Truncated = 128,
 }
 
 /// <summary>A folio: 2^order physically contiguous pages with one reference count.</summary>
