@@ -101,6 +101,15 @@ public static class ShapeRules
             Design,
             TlbPlaces
         ),
+        new(
+            "RS14",
+            "A page fault is for one page.",
+            "mm/memory.c, handle_pte_fault",
+            s =>
+                s.Operation().OnePage && s.Run.Pages != 1
+                    ? new Offender(OffenderKind.Scenario, 0)
+                    : null
+        ),
     ];
 
     /// <summary>The letters that an entry of a kind can have.</summary>
