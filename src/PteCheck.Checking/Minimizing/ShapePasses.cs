@@ -42,10 +42,10 @@ internal static class ShapePasses
         }
     }
 
-    /// <summary>Moves fewer pages of the same VMA: only the first, else fewer at either end.</summary>
+    /// <summary>Works on fewer pages of the same VMA: only the first, else fewer at either end.</summary>
     public static void NarrowRun(Shrinker shrinker)
     {
-        if (!shrinker.Best.Operation().Moves)
+        if (shrinker.Best.Operation().WorksOnFolio)
         {
             return;
         }
@@ -72,7 +72,11 @@ internal static class ShapePasses
         var changed = scenario.Run.First != first || scenario.Run.Pages != pages;
         scenario.Run.First = (short)first;
         scenario.Run.Pages = (short)pages;
-        scenario.Vmas[scenario.Run.NewVma].Pages = pages;
+        if (scenario.Operation().Moves)
+        {
+            scenario.Vmas[scenario.Run.NewVma].Pages = pages;
+        }
+
         return changed;
     }
 

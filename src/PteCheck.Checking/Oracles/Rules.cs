@@ -131,7 +131,7 @@ public static class Rules
     public static readonly Rule StaleAtUnlock = Tlb(
         1,
         "stale translation at the unlock",
-        "When a page-table lock is dropped, no CPU may use a translation that this operation took away under it.",
+        "When a page-table lock is dropped, no CPU may use a translation that this operation took away under it; zap may leave those through which no CPU can store to a file page without a walk.",
         "CVE-2018-18281, eb66ae030829; mm/mremap.c, comment in move_ptes"
     );
 
@@ -173,6 +173,14 @@ public static class Rules
         "deferred flush not pending",
         "When a page-table lock is dropped and the flush is deferred, the mm's batched generation is pending unless no CPU can hold what was cleared.",
         "mm/rmap.c, set_tlb_ubc_flush_pending and flush_tlb_batched_pending"
+    );
+
+    /// <summary>PTB207.</summary>
+    public static readonly Rule StaleAtRmap = Tlb(
+        7,
+        "stale dirty translation at the rmap removal",
+        "When a mapping of a file page is removed from the rmap, no CPU may store through a translation of it without a walk.",
+        "5df397dec7c4, mm: delay page_remove_rmap() until after the TLB has been flushed"
     );
 
     /// <summary>PTB301.</summary>
@@ -327,6 +335,7 @@ public static class Rules
         SecondaryMmu,
         StaleAtFree,
         DeferredNotPending,
+        StaleAtRmap,
         OutsideTable,
         OutsideRange,
         NewestWrite,

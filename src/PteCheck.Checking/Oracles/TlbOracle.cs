@@ -21,6 +21,10 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
     private uint pendingMms;
     private readonly List<TlbUbcRange> issued = [];
 
+    /// <summary>When the operation owes what; that of mremap where nothing else is said.</summary>
+    public TlbObligations Obligations { get; init; } =
+        TlbObligations.AllAtUnlock | TlbObligations.RangeAtReturn;
+
     /// <summary>Judges the trace of one side, which started from the initial machine.</summary>
     public void Judge(Side<TArch> side, in OperationCall call, FindingList findings)
     {
@@ -51,6 +55,10 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
                 case Primitive.PtlUnlock when stale.Count > 0 && e.Actor == 0:
                     LearnWords(events[..step]);
                     CheckUnlock(call, step, findings);
+                    break;
+                case Primitive.RemoveRmap
+                    when stale.Count > 0 && Owes(TlbObligations.DirtyFileAtRmap):
+                    CheckRemoveRmap(e, step, findings);
                     break;
                 case Primitive.SetTlbUbcFlushPending:
                     NotePending(e);
@@ -209,12 +217,51 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
         }
     }
 
+    /// <summary>PTB207: nobody may go on writing to a page of a file that nobody finds through the rmap any more.</summary>
+    private void CheckRemoveRmap(in TraceEvent e, int step, FindingList findings)
+    {
+        var first = initial.PfnBase + e.A;
+        foreach (ref readonly var entry in stale.Entries)
+        {
+            if (entry.Origin != StaleOrigin.Run || !WritesFile(entry))
+            {
+                continue;
+            }
+
+            var pfn = TArch.PtePfn(new(entry.Word));
+            for (var page = 0; entry.CpuPages >> page != 0; page++)
+            {
+                var held = (entry.CpuPages & (1u << page)) != 0;
+                if (held && pfn + (ulong)page - first < (ulong)e.Nr)
+                {
+                    Add(entry, (uint)page, Rules.StaleAtRmap, step, findings);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether a CPU may store to a page of a file through the translation without a walk.</summary>
+    private bool WritesFile(in StaleEntry entry)
+    {
+        const TlbRights Stores = TlbRights.Write | TlbRights.Dirty;
+        var folio = initial.FolioOf(TArch.PtePfn(new(entry.Word)));
+        return folio >= 0
+            && !initial.Folios[folio].IsAnon
+            && (stale.RightsOf(entry) & Stores) == Stores;
+    }
+
+    private bool Owes(TlbObligations obligation) => (Obligations & obligation) != 0;
+
     private void CheckUnlock(in OperationCall call, int step, FindingList findings)
     {
         foreach (ref readonly var entry in stale.Entries)
         {
             var deferred = call.Deferred && (pendingMms & (1u << entry.Mm)) != 0;
-            if (entry.Origin == StaleOrigin.Run && !deferred)
+            var owed =
+                Owes(TlbObligations.AllAtUnlock)
+                || (Owes(TlbObligations.DirtyFileAtUnlock) && WritesFile(entry));
+            if (entry.Origin == StaleOrigin.Run && owed && !deferred)
             {
                 Report(
                     entry,
@@ -233,7 +280,8 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
     {
         foreach (ref readonly var entry in stale.Entries)
         {
-            if (entry.Mm != call.Mm)
+            var owed = Owes(TlbObligations.RangeAtReturn) || entry.Origin == StaleOrigin.Run;
+            if (entry.Mm != call.Mm || !owed)
             {
                 continue;
             }

@@ -49,7 +49,7 @@ public static class SharingRules
         ),
         new(
             "RS56",
-            "A stale translation allows no more than the live entry of the same page, which is protnone only while tlb_flush_pending is not 0; or a flush of reclaim is pending, the slot holds no page any more, and the page is mapped nowhere.",
+            "A stale translation allows no more than the live entry of the same page, which is protnone only while tlb_flush_pending is not 0; or a flush of reclaim is pending, the slot holds no page any more, and the page is mapped nowhere; or beside a zap another gather (tlb-flush-pending) has emptied the slot and holds the page (extra-refs).",
             Tlb,
             StaleTranslations
         ),
@@ -228,6 +228,12 @@ public static class SharingRules
                 && live is null or { Kind: EntryKind.Swap or EntryKind.Marker }
                 && PageUsers(s, stale.Folio, stale.FolioPage) == 0;
             var flushing = s.TlbFlushPending[s.Vmas[stale.Vma].Mm] > 0;
+            left |=
+                flushing
+                && s.Operation().Empties
+                && live is null
+                && s.Folios[stale.Folio].ExtraRefs > 0
+                && PageUsers(s, stale.Folio, stale.FolioPage) == 0;
             if (!left && !(live is { } entry && Covers(entry, stale, flushing)))
             {
                 return new(OffenderKind.Tlb, i);

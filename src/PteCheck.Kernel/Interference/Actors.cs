@@ -12,7 +12,10 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
     private readonly Pins<TArch> pins = new(kernel);
     private readonly CpuAccess<TArch> accesses = new(kernel, stale);
     private readonly MmuGather truncation = new();
-    private readonly Cpu[] cpus = [.. Enumerable.Range(0, Machine.MaxCpus).Select(_ => new Cpu(kernel))];
+    private readonly Cpu[] cpus =
+    [
+        .. Enumerable.Range(0, Machine.MaxCpus).Select(_ => new Cpu(kernel)),
+    ];
 
     /// <summary>Forgets what the last run left.</summary>
     public void Begin()

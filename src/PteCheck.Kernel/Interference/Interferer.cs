@@ -121,7 +121,8 @@ public sealed class Interferer<TArch> : IInterference
         {
             if (states[i].Reached && !states[i].Done && IsNext(i))
             {
-                states[i].Done = actors.Perform(steps[i], states[i].Folio, (byte)(i + 1)) == StepResult.Done;
+                states[i].Done =
+                    actors.Perform(steps[i], states[i].Folio, (byte)(i + 1)) == StepResult.Done;
                 CatchUp();
             }
         }

@@ -92,7 +92,10 @@ internal sealed class Reclaimer<TArch>(KernelContext<TArch> kernel)
         (kernel.Machine.TlbUbc, pending) = (pending, kernel.Machine.TlbUbc);
         for (var i = 0; i < ranges.Length; i++)
         {
-            (kernel.Machine.TlbUbcRanges[i], ranges[i]) = (ranges[i], kernel.Machine.TlbUbcRanges[i]);
+            (kernel.Machine.TlbUbcRanges[i], ranges[i]) = (
+                ranges[i],
+                kernel.Machine.TlbUbcRanges[i]
+            );
         }
     }
 }

@@ -61,10 +61,7 @@ internal static class Truncater
         for (var vpn = walk.Start; vpn < walk.End; vpn++)
         {
             var pte = kernel.Machine.PteAt(walk.Mm, vpn);
-            if (
-                TArch.PtePresent(pte)
-                && kernel.Machine.FolioOf(TArch.PtePfn(pte)) == walk.Folio
-            )
+            if (TArch.PtePresent(pte) && kernel.Machine.FolioOf(TArch.PtePfn(pte)) == walk.Folio)
             {
                 ZapPageRange.Clear(kernel, walk.Mm, walk.Vma, vpn, 1, gather);
                 ZapPageRange.FreeForced(kernel, gather);

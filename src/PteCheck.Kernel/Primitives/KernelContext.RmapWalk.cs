@@ -159,6 +159,9 @@ public sealed partial class KernelContext<TArch>
         walk.Ptep = walk.Ptep.Add(1);
     }
 
+    /// <summary>Whether an entry maps a page of the folio.</summary>
+    public bool MapsFolio(Pte pte, int folio) => MappedPage(pte, folio) >= 0;
+
     /// <summary>check_pte: the folio's page behind a present or device-exclusive entry, -1 for every other entry.</summary>
     private int MappedPage(Pte pte, int folio)
     {

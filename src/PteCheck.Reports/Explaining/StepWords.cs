@@ -62,8 +62,8 @@ public static class StepWords
             Primitive.FolioPteBatch => "folio_pte_batch_flags",
             Primitive.PtlLock => "lock the page-table lock of",
             Primitive.PtlUnlock => "unlock the page-table lock of",
-            Primitive.MmapLock => "mmap_write_lock",
-            Primitive.MmapUnlock => "mmap_write_unlock",
+            Primitive.MmapLock => nr > 0 ? "mmap_read_lock" : "mmap_write_lock",
+            Primitive.MmapUnlock => nr > 0 ? "mmap_read_unlock" : "mmap_write_unlock",
             Primitive.RmapLock => "take_rmap_locks",
             Primitive.RmapUnlock => "drop_rmap_locks",
             Primitive.TlbFlushRange => "flush_tlb_range",
@@ -82,6 +82,12 @@ public static class StepWords
             Primitive.TryToUnmapFlush => "try_to_unmap_flush",
             Primitive.FolioFlags => "folio_mark_dirty or folio_set_swapbacked",
             Primitive.FolioFree => "free_unref_folios",
+            Primitive.SwapFree => "free_swap_and_cache_nr",
+            Primitive.FolioAlloc => "folio_prealloc",
+            Primitive.CopyPage => "copy_user_highpage",
+            Primitive.PtepSetAccessFlags => "ptep_set_access_flags",
+            Primitive.TlbGatherMmu => "tlb_gather_mmu",
+            Primitive.TlbFinishMmu => "tlb_finish_mmu",
             Primitive.ReturnToUser => "return to user space",
             _ => null,
         };
@@ -93,6 +99,7 @@ public static class StepWords
             or Primitive.GetAndClearPtes
             or Primitive.PteClear
             or Primitive.SetPtes
+            or Primitive.PtepSetAccessFlags
             or Primitive.ContpteFold
             or Primitive.ContpteUnfold => Slots(step, machine, scenario, step.Nr),
             Primitive.FolioPteBatch =>
