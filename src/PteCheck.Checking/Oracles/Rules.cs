@@ -147,7 +147,7 @@ public static class Rules
     public static readonly Rule ContChanged = Tlb(
         3,
         "CONT changed without TLBI",
-        "The CONT bit of a translation that a CPU may hold changes only after a completed TLBI, unless BBML2_NOABORT; reclaim's deferred TLBI is taken for done once issued.",
+        "The CONT bit of a translation that a CPU may hold changes only after a completed TLBI, unless BBML2_NOABORT.",
         "arch/arm64/mm/contpte.c, contpte_convert; Arm ARM, break-before-make"
     );
 

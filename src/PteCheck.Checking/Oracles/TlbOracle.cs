@@ -20,7 +20,6 @@ public sealed class TlbOracle<TArch>(Machine initial)
     private readonly List<StaleEntry> initialStale = [];
     private bool wordsKnown;
     private uint pendingMms;
-    private readonly List<TlbUbcRange> issued = [];
 
     /// <summary>The stale translations that the initial state has beyond its entries.</summary>
     public IList<StaleEntry> InitialStale => initialStale;
@@ -35,7 +34,6 @@ public sealed class TlbOracle<TArch>(Machine initial)
         }
 
         wordsKnown = false;
-        issued.Clear();
         pendingMms = InitiallyPending();
         var events = side.Trace.Events;
         for (var step = 0; step < events.Length; step++)
@@ -113,15 +111,12 @@ public sealed class TlbOracle<TArch>(Machine initial)
         var cont = TArch.PteCont(entry);
         var replaced = new Pte(e.A);
         var broken = TArch.PteHwPresent(replaced) && TArch.PteCont(replaced) != cont;
-        if (!broken && !IsIssued(table.Mm, vpn))
+        foreach (ref readonly var old in stale.Near(vpn))
         {
-            foreach (ref readonly var old in stale.Near(vpn))
-            {
-                broken |=
-                    old.Mm == table.Mm
-                    && Holds(old.CpuPages, old.Vpn, vpn)
-                    && TArch.PteCont(new(old.Word)) != cont;
-            }
+            broken |=
+                old.Mm == table.Mm
+                && Holds(old.CpuPages, old.Vpn, vpn)
+                && TArch.PteCont(new(old.Word)) != cont;
         }
 
         if (broken)
@@ -155,34 +150,12 @@ public sealed class TlbOracle<TArch>(Machine initial)
         return mms;
     }
 
-    /// <summary>Whether reclaim has issued the TLBI of a page, which the CONT rule takes for done (see the ledger).</summary>
-    private bool IsIssued(int mm, uint vpn)
-    {
-        foreach (var range in issued)
-        {
-            if (range.Mm == mm && vpn - range.Vpn < range.Pages)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>A deferred flush: whoever takes the lock later will flush the mm. arm64 has issued the TLBI of the range.</summary>
+    /// <summary>A deferred flush: whoever takes the lock later will flush the mm.</summary>
     private void NotePending(in TraceEvent e)
     {
         if (TArch.PteAccessible(new(e.B), initial.Mms[e.Table].TlbFlushPending > 0))
         {
             pendingMms |= 1u << e.Table;
-            issued.Add(
-                new()
-                {
-                    Mm = e.Table,
-                    Vpn = (uint)e.A,
-                    Pages = e.Nr,
-                }
-            );
         }
     }
 

@@ -45,6 +45,18 @@ public static class LazyfreeDecisions
         "gathering dirty marks the whole batch soft-dirty"
     );
 
+    /// <summary>
+    /// Upstream on arm64 without BBML2_NOABORT: set_ptes paints an aligned block of a restored batch CONT while the
+    /// deferred TLBI of the entries that were cleared there has been issued and not waited for. Mended by the wait,
+    /// try_to_unmap_flush before set_ptes. To paint CONT only where it was would do as well, block by block: the
+    /// first entry of a batch does not say it of the blocks behind its own.
+    /// </summary>
+    public static readonly Decision RestoreBeforeFlush = Known.Fault(
+        "restore-before-flush",
+        "flush-before-restore",
+        "a batch is restored, and may become CONT, before its deferred TLBI is waited for"
+    );
+
     /// <summary>The question of the v4 review: what if a batch could begin with a protnone entry and go on with others?</summary>
     public static readonly Decision IgnoreProtnone = Known.Fault(
         "ignore-protnone",
@@ -154,5 +166,7 @@ public static class LazyfreeDecisions
     public static IReadOnlyList<Decision> All => Known.All;
 
     /// <summary>Upstream's batched unmap, as it is since 7.0.</summary>
-    public static readonly DecisionSet Upstream = MergeMarksSoftDirty.Set;
+    public static readonly DecisionSet Upstream = MergeMarksSoftDirty.Set.With(
+        RestoreBeforeFlush.Set
+    );
 }
