@@ -42,6 +42,26 @@ public sealed class LazyfreeVerdictTests
         Assert.Equal(2, violation.Scenario.PteCount);
     }
 
+    /// <summary>compare-raw-write hides merge-undoes-shadow-stack, as a batch of shadow-stack entries alone is broken by both.</summary>
+    [Theory]
+    [InlineData("", "PTB001 PTB002", "compare-raw-write")]
+    [InlineData("~merge-keeps-shadow-stack", "PTB001 PTB002", "compare-raw-write")]
+    [InlineData("~compare-pte-write", "PTB002", "merge-undoes-shadow-stack")]
+    [InlineData("~compare-pte-write~merge-keeps-shadow-stack", "", "")]
+    public void BatchedGivesAndTakesShadowStackWrites(string mends, string rules, string cause)
+    {
+        var result = LazyfreeCampaigns.Run(
+            $"batched~merge-keeps-soft-dirty{mends}",
+            Architecture.X86,
+            Cases,
+            shadowStack: true
+        );
+
+        Assert.Equal(rules, string.Join(' ', result.Violations.Select(known => known.Rule.Id)));
+        Assert.Equal(cause, string.Join(' ', LazyfreeCampaigns.Causes(result)));
+        Assert.All(result.Violations, known => Assert.Equal(2, known.Scenario.PteCount));
+    }
+
     [Theory]
     [InlineData("as-posted-v4", "ignore-write-soft-dirty", "unbounded-scan")]
     [InlineData("bounded", "ignore-write-soft-dirty", "stale-count")]

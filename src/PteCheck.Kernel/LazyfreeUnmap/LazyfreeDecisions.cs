@@ -57,6 +57,20 @@ public static class LazyfreeDecisions
         "a batch is restored, and may become CONT, before its deferred TLBI is waited for"
     );
 
+    /// <summary>Upstream on x86-64: FPB_RESPECT_WRITE compares RW, and a shadow-stack entry has none though pte_write() is true.</summary>
+    public static readonly Decision CompareRawWrite = Known.Fault(
+        "compare-raw-write",
+        "compare-pte-write",
+        "the batch compares the RW bit, so a shadow-stack entry equals a read-only one"
+    );
+
+    /// <summary>Upstream on x86-64: gathering dirty with pte_mkdirty moves DIRTY of an RW=0 entry to SAVED_DIRTY.</summary>
+    public static readonly Decision MergeUndoesShadowStack = Known.Fault(
+        "merge-undoes-shadow-stack",
+        "merge-keeps-shadow-stack",
+        "gathering dirty turns a shadow-stack entry into a read-only one"
+    );
+
     /// <summary>The question of the v4 review: what if a batch could begin with a protnone entry and go on with others?</summary>
     public static readonly Decision IgnoreProtnone = Known.Fault(
         "ignore-protnone",
@@ -166,7 +180,8 @@ public static class LazyfreeDecisions
     public static IReadOnlyList<Decision> All => Known.All;
 
     /// <summary>Upstream's batched unmap, as it is since 7.0.</summary>
-    public static readonly DecisionSet Upstream = MergeMarksSoftDirty.Set.With(
-        RestoreBeforeFlush.Set
-    );
+    public static readonly DecisionSet Upstream = MergeMarksSoftDirty
+        .Set.With(RestoreBeforeFlush.Set)
+        .With(CompareRawWrite.Set)
+        .With(MergeUndoesShadowStack.Set);
 }
