@@ -34,6 +34,11 @@ public sealed class ReachabilityTests
         { "RS33", File("", "kind: lazyfree", "A W") },
         { "RS34", File("", "exclusive: all", "device-exclusive A") },
         { "RS34", File("", "dirty: true", "device-exclusive A") },
+        {
+            "RS34",
+            "config: shadow-stack=on\n"
+                + File("flags: shadow-stack", "dirty: true, exclusive: all", "device-exclusive A")
+        },
         { "RS35", File("flags: r", "", "migration A W") },
         { "RS35", File("file: shmem", "kind: shmem", "migration A X") },
         { "RS36", File("flags: droppable", "", "swap 1") },

@@ -81,7 +81,6 @@ public static class CoverageCells
         "ended-by/uffd-wp",
         "uffd/event-remap",
         "uffd/without-event-remap",
-        "shadow-stack",
         "pending/batched-flush",
         "rmap-locks",
         "same-table",

@@ -147,7 +147,7 @@ public static class Rules
     public static readonly Rule ContChanged = Tlb(
         3,
         "CONT changed without TLBI",
-        "The CONT bit of a translation that a CPU may hold changes only after a completed TLBI, unless BBML2_NOABORT; reclaim's deferred TLBI is taken for done once issued.",
+        "The CONT bit of a translation that a CPU may hold changes only after a completed TLBI, unless BBML2_NOABORT.",
         "arch/arm64/mm/contpte.c, contpte_convert; Arm ARM, break-before-make"
     );
 
@@ -181,6 +181,14 @@ public static class Rules
         "stale dirty translation at the rmap removal",
         "When a mapping of a file page is removed from the rmap, no CPU may store through a translation of it without a walk.",
         "5df397dec7c4, mm: delay page_remove_rmap() until after the TLB has been flushed"
+    );
+
+    /// <summary>PTB208.</summary>
+    public static readonly Rule StaleAtWriteOut = Tlb(
+        8,
+        "stale dirty translation at the write-out",
+        "When a page is written out, no CPU may store through a stale translation of it without a walk.",
+        "mm/rmap.c, try_to_unmap_flush_dirty and page_mkclean_one; mm/vmscan.c, pageout"
     );
 
     /// <summary>PTB301.</summary>
@@ -336,6 +344,7 @@ public static class Rules
         StaleAtFree,
         DeferredNotPending,
         StaleAtRmap,
+        StaleAtWriteOut,
         OutsideTable,
         OutsideRange,
         NewestWrite,

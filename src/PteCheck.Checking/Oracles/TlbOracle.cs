@@ -19,7 +19,6 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
     private readonly ulong[] words = new ulong[Machine.MaxTables * Machine.TableStride];
     private bool wordsKnown;
     private uint pendingMms;
-    private readonly List<TlbUbcRange> issued = [];
 
     /// <summary>When the operation owes what; that of mremap where nothing else is said.</summary>
     public TlbObligations Obligations { get; init; } =
@@ -35,7 +34,6 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
         }
 
         wordsKnown = false;
-        issued.Clear();
         pendingMms = InitiallyPending();
         var events = side.Trace.Events;
         for (var step = 0; step < events.Length; step++)
@@ -57,11 +55,14 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
                     CheckUnlock(call, step, findings);
                     break;
                 case Primitive.RemoveRmap
-                    when stale.Count > 0 && Owes(TlbObligations.DirtyFileAtRmap):
+                    when stale.Count > 0 && e.Actor == 0 && Owes(TlbObligations.DirtyFileAtRmap):
                     CheckRemoveRmap(e, step, findings);
                     break;
                 case Primitive.SetTlbUbcFlushPending:
                     NotePending(e);
+                    break;
+                case Primitive.WriteOut when stale.Count > 0:
+                    CheckWriteOut(e, step, findings);
                     break;
                 case Primitive.FolioFree when stale.Count > 0:
                     CheckFree(e, step, findings);
@@ -117,15 +118,12 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
         var cont = TArch.PteCont(entry);
         var replaced = new Pte(e.A);
         var broken = TArch.PteHwPresent(replaced) && TArch.PteCont(replaced) != cont;
-        if (!broken && !IsIssued(table.Mm, vpn))
+        foreach (ref readonly var old in stale.Near(vpn))
         {
-            foreach (ref readonly var old in stale.Near(vpn))
-            {
-                broken |=
-                    old.Mm == table.Mm
-                    && Holds(old.CpuPages, old.Vpn, vpn)
-                    && TArch.PteCont(new(old.Word)) != cont;
-            }
+            broken |=
+                old.Mm == table.Mm
+                && Holds(old.CpuPages, old.Vpn, vpn)
+                && TArch.PteCont(new(old.Word)) != cont;
         }
 
         if (broken)
@@ -159,34 +157,27 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
         return mms;
     }
 
-    /// <summary>Whether reclaim has issued the TLBI of a page, which the CONT rule takes for done (see the ledger).</summary>
-    private bool IsIssued(int mm, uint vpn)
-    {
-        foreach (var range in issued)
-        {
-            if (range.Mm == mm && vpn - range.Vpn < range.Pages)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>A deferred flush: whoever takes the lock later will flush the mm. arm64 has issued the TLBI of the range.</summary>
+    /// <summary>A deferred flush: whoever takes the lock later will flush the mm.</summary>
     private void NotePending(in TraceEvent e)
     {
         if (TArch.PteAccessible(new(e.B), initial.Mms[e.Table].TlbFlushPending > 0))
         {
             pendingMms |= 1u << e.Table;
-            issued.Add(
-                new()
-                {
-                    Mm = e.Table,
-                    Vpn = (uint)e.A,
-                    Pages = e.Nr,
-                }
-            );
+        }
+    }
+
+    /// <summary>PTB208: nothing stale may write to a page that is written out without a walk that the tables see.</summary>
+    private void CheckWriteOut(in TraceEvent e, int step, FindingList findings)
+    {
+        const TlbRights Silent = TlbRights.Write | TlbRights.Dirty;
+        foreach (ref readonly var entry in stale.Entries)
+        {
+            var page = initial.PfnBase + e.A - TArch.PtePfn(new(entry.Word));
+            var held = page < 32 && (entry.CpuPages & (1u << (int)page)) != 0;
+            if (held && (stale.RightsOf(entry) & Silent) == Silent)
+            {
+                Add(entry, (uint)page, Rules.StaleAtWriteOut, step, findings);
+            }
         }
     }
 

@@ -126,8 +126,8 @@ public static class EntryRules
         ),
         Entries(
             "RS34",
-            "A device-exclusive entry has an exclusive anonymous page, and a dirty folio unless the VMA is droppable.",
-            "mm/memory.c and mm/rmap.c, make_device_exclusive: folio_get for write, then folio_mark_dirty",
+            "A device-exclusive entry has an exclusive anonymous page, and a dirty folio unless the VMA is droppable; it lies in no shadow stack.",
+            "mm/memory.c and mm/rmap.c, make_device_exclusive: folio_get for write, then folio_mark_dirty; mm/gup.c, check_vma_flags: FOLL_WRITE",
             DeviceExclusive
         ),
         Entries(
@@ -252,6 +252,7 @@ public static class EntryRules
         ref readonly var folio = ref s.Folios[pte.Folio];
         return folio.IsAnon
             && folio.Exclusive.Has(pte.FolioPage)
+            && !Has(vma, VmaFlags.ShadowStack)
             && (folio.Dirty || Has(vma, VmaFlags.Droppable));
     }
 
