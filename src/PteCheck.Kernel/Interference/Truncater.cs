@@ -36,8 +36,11 @@ internal static class Truncater
                 continue;
             }
 
+            var pages = (int)(walk.End - walk.Start);
             kernel.TlbGatherMmu(gather, walk.Mm);
+            kernel.MmuNotifierInvalidateRangeStart(walk.Mm, walk.Start, pages);
             ZapMapped(kernel, gather, walk);
+            kernel.MmuNotifierInvalidateRangeEnd(walk.Mm, walk.Start, pages);
             ZapPageRange.Finish(kernel, gather);
         }
 

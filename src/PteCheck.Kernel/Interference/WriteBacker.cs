@@ -66,6 +66,8 @@ internal sealed class WriteBacker<TArch>(KernelContext<TArch> kernel)
     private bool MkcleanOne(MappedWalk walk)
     {
         var cleaned = false;
+        var pages = (int)(walk.End - walk.Start);
+        kernel.MmuNotifierInvalidateRangeStart(walk.Mm, walk.Start, pages);
         while (kernel.PageVmaMappedWalk(ref walk))
         {
             var pte = kernel.PtepGet(walk.Ptep);
@@ -80,6 +82,7 @@ internal sealed class WriteBacker<TArch>(KernelContext<TArch> kernel)
             }
         }
 
+        kernel.MmuNotifierInvalidateRangeEnd(walk.Mm, walk.Start, pages);
         return cleaned;
     }
 }

@@ -41,6 +41,7 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
         var pages = (int)Math.Min(step.Pages, toTableEnd);
         kernel.TlbGatherMmu(gather, vma.Mm);
         open = true;
+        kernel.MmuNotifierInvalidateRangeStart(vma.Mm, step.Vpn, pages);
         for (var done = 0; done < pages; )
         {
             var vpn = step.Vpn + (uint)done;
@@ -48,6 +49,7 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
             ZapPageRange.FreeForced(kernel, gather);
         }
 
+        kernel.MmuNotifierInvalidateRangeEnd(vma.Mm, step.Vpn, pages);
         return StepResult.Done;
     }
 
