@@ -114,6 +114,9 @@ public enum Primitive : byte
     /// <summary>The system call returns to user space.</summary>
     ReturnToUser,
 
+    /// <summary>deferred_split_folio: the folio in Table is queued because some of its pages alone are mapped.</summary>
+    DeferredSplit,
+
     /// <summary>How many kinds there are.</summary>
     Count,
 }
