@@ -207,7 +207,7 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
             var kept = target ? progress.Kept : 0;
             if (!SameFlags(left.Flags & Compared, right.Flags & Compared, target))
             {
-                Add((ulong)left.Flags, (ulong)right.Flags, "flags");
+                Add((ulong)(left.Flags & Compared), (ulong)(right.Flags & Compared), "flags");
             }
 
             if (left.RefCount + kept != right.RefCount)

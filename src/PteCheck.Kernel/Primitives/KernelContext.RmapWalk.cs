@@ -127,7 +127,10 @@ public sealed partial class KernelContext<TArch>
         return true;
     }
 
-    /// <summary>free_unref_folios: the pages may be anybody's from here on, and nobody may reach them through this folio.</summary>
+    /// <summary>
+    /// folio_unqueue_deferred_split and free_unref_folios: the pages may be anybody's from here on, and
+    /// nobody may reach them through this folio.
+    /// </summary>
     public void FreeFolio(int folio)
     {
         ref var owner = ref Machine.Folios[folio];

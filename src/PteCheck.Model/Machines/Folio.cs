@@ -40,7 +40,7 @@ public enum FolioFlags : byte
     /// <summary>On an LRU list.</summary>
     Lru = 16,
 
-    /// <summary>Queued for deferred split (not compared, relaxation R5).</summary>
+    /// <summary>PG_partially_mapped, and with it on the queue of deferred splits (not compared, relaxation R5).</summary>
     DeferredSplit = 32,
 
     /// <summary>Given back to the page allocator: nobody may reach it any more.</summary>

@@ -165,6 +165,9 @@ public enum Primitive : byte
     /// <summary>handle_pte_fault of page A of the mm in Table ended, with result B.</summary>
     PageFault,
 
+    /// <summary>deferred_split_folio: the folio in Table is queued because some of its pages alone are mapped.</summary>
+    DeferredSplit,
+
     /// <summary>How many kinds there are.</summary>
     Count,
 }

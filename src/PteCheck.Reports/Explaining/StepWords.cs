@@ -81,6 +81,7 @@ public static class StepWords
             Primitive.SetTlbUbcFlushPending => "set_tlb_ubc_flush_pending",
             Primitive.TryToUnmapFlush => "try_to_unmap_flush",
             Primitive.FolioFlags => "folio_mark_dirty or folio_set_swapbacked",
+            Primitive.DeferredSplit => "deferred_split_folio",
             Primitive.FolioFree => "free_unref_folios",
             Primitive.SwapFree => "free_swap_and_cache_nr",
             Primitive.FolioAlloc => "folio_prealloc",
@@ -112,7 +113,10 @@ public static class StepWords
                 machine,
                 scenario
             ),
-            Primitive.RemoveRmap or Primitive.AddRmap => Folio(step, scenario),
+            Primitive.RemoveRmap or Primitive.AddRmap or Primitive.DeferredSplit => Folio(
+                step,
+                scenario
+            ),
             Primitive.FolioRef => $"{Folio(step, scenario)}, {Math.Abs((int)step.Nr)}",
             Primitive.MmCounter => $"{step.Nr:+0;-0}",
             _ => "",
