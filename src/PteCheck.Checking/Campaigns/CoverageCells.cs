@@ -109,7 +109,7 @@ public static class CoverageCells
         var ofFault = InPlaceCells.Fault.Contains(name, StringComparer.Ordinal);
         if (operation.OnePage)
         {
-            return ofFault || name == "two-mms";
+            return (ofFault && name != InPlaceCells.OfLoads) || name == "two-mms";
         }
 
         if (operation.Empties)
@@ -117,7 +117,9 @@ public static class CoverageCells
             return !ofFolio && !ofFault && !NotOfZap.Contains(name);
         }
 
-        return !ofZap && !ofFault && (operation.WorksOnFolio ? !OfRangesOnly.Contains(name) : !ofFolio);
+        return !ofZap
+            && !ofFault
+            && (operation.WorksOnFolio ? !OfRangesOnly.Contains(name) : !ofFolio);
     }
 
     /// <summary>All names; a cell's number is its place here.</summary>

@@ -43,7 +43,8 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
     private readonly InvariantOracle<TArch> invariants = new();
 
     /// <summary>The TLB oracle, which knows the stale translations of the initial state.</summary>
-    public TlbOracle<TArch> Tlb { get; } = new(run.Initial) { Obligations = run.Operation.Obligations };
+    public TlbOracle<TArch> Tlb { get; } =
+        new(run.Initial) { Obligations = run.Operation.Obligations };
 
     /// <summary>The oracles to ask; all unless somebody measures one or judges without the reference.</summary>
     public OracleSet Enabled { get; set; } = OracleSet.All;

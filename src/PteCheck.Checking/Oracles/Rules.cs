@@ -183,6 +183,14 @@ public static class Rules
         "5df397dec7c4, mm: delay page_remove_rmap() until after the TLB has been flushed"
     );
 
+    /// <summary>PTB208.</summary>
+    public static readonly Rule StoreDuringCopy = Tlb(
+        8,
+        "store during the copy",
+        "When a page is copied for somebody, no CPU may store to it through a stale translation without a walk.",
+        "6ce64428d620, mm/userfaultfd: fix memory corruption due to writeprotect"
+    );
+
     /// <summary>PTB301.</summary>
     public static readonly Rule OutsideTable = Bounds(
         1,
@@ -304,6 +312,7 @@ public static class Rules
         StaleAtFree,
         DeferredNotPending,
         StaleAtRmap,
+        StoreDuringCopy,
         OutsideTable,
         OutsideRange,
         MoreWork,

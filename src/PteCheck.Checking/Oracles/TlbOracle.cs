@@ -60,8 +60,12 @@ public sealed class TlbOracle<TArch>(Machine initial)
                     LearnWords(events[..step]);
                     CheckUnlock(call, step, findings);
                     break;
-                case Primitive.RemoveRmap when stale.Count > 0 && Owes(TlbObligations.DirtyFileAtRmap):
+                case Primitive.RemoveRmap
+                    when stale.Count > 0 && Owes(TlbObligations.DirtyFileAtRmap):
                     CheckRemoveRmap(e, step, findings);
+                    break;
+                case Primitive.CopyPage when stale.Count > 0:
+                    CheckCopy(e, step, findings);
                     break;
                 case Primitive.SetTlbUbcFlushPending:
                     NotePending(e);
@@ -244,14 +248,31 @@ public sealed class TlbOracle<TArch>(Machine initial)
         }
     }
 
+    /// <summary>PTB208: what is stored after the copy would be lost with the old page.</summary>
+    private void CheckCopy(in TraceEvent e, int step, FindingList findings)
+    {
+        foreach (ref readonly var entry in stale.Entries)
+        {
+            var page = initial.PfnBase + e.A - TArch.PtePfn(new(entry.Word));
+            var held = page < 32 && (entry.CpuPages & (1u << (int)page)) != 0;
+            if (held && Stores(entry))
+            {
+                Add(entry, (uint)page, Rules.StoreDuringCopy, step, findings);
+            }
+        }
+    }
+
     /// <summary>Whether a CPU may store to a page of a file through the translation without a walk.</summary>
     private bool WritesFile(in StaleEntry entry)
     {
-        const TlbRights Stores = TlbRights.Write | TlbRights.Dirty;
         var folio = initial.FolioOf(TArch.PtePfn(new(entry.Word)));
-        return folio >= 0
-            && !initial.Folios[folio].IsAnon
-            && (stale.RightsOf(entry) & Stores) == Stores;
+        return folio >= 0 && !initial.Folios[folio].IsAnon && Stores(entry);
+    }
+
+    private bool Stores(in StaleEntry entry)
+    {
+        const TlbRights Both = TlbRights.Write | TlbRights.Dirty;
+        return (stale.RightsOf(entry) & Both) == Both;
     }
 
     private bool Owes(TlbObligations obligation) => (Obligations & obligation) != 0;

@@ -56,12 +56,7 @@ public static class WorkOracle
         if (Flushes(candidate) > Flushes(reference))
         {
             findings.Add(
-                Finding(
-                    Rules.MoreWork,
-                    Flushes(reference),
-                    Flushes(candidate),
-                    "TLB invalidations"
-                )
+                Finding(Rules.MoreWork, Flushes(reference), Flushes(candidate), "TLB invalidations")
             );
         }
 

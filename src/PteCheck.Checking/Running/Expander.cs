@@ -48,9 +48,7 @@ public sealed class Expander
             Vma = run.Vma,
             NewVma = run.NewVma,
             Vpn = starts[run.Vma] + (uint)run.First,
-            NewVpn = run.NewVma == run.Vma
-                ? starts[run.Vma] + (uint)run.First
-                : starts[run.NewVma],
+            NewVpn = run.NewVma == run.Vma ? starts[run.Vma] + (uint)run.First : starts[run.NewVma],
             Pages = (uint)run.Pages,
             Folio = run.Folio,
             Deferred = run.Deferred,

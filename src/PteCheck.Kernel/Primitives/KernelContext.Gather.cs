@@ -98,8 +98,7 @@ public sealed partial class KernelContext<TArch>
         Record(Primitive.TlbFinishMmu, tlb.Mm);
         ref var owner = ref Machine.Mms[tlb.Mm];
         tlb.FullMm =
-            owner.TlbFlushPending > 1
-            && (Choices & PrimitiveChoices.GatherIgnoresOthers) == 0;
+            owner.TlbFlushPending > 1 && (Choices & PrimitiveChoices.GatherIgnoresOthers) == 0;
         TlbFlushMmu(tlb);
         owner.TlbFlushPending--;
         if (owner.TlbFlushPending < 0)

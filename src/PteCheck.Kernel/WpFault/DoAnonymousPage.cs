@@ -8,11 +8,7 @@ namespace PteCheck.Kernel.WpFault;
 public static class DoAnonymousPage
 {
     /// <summary>Fills the slot, without the page-table lock at the beginning and at the end.</summary>
-    public static FaultResult Run<TArch>(
-        KernelContext<TArch> kernel,
-        PageFault fault,
-        bool write
-    )
+    public static FaultResult Run<TArch>(KernelContext<TArch> kernel, PageFault fault, bool write)
         where TArch : struct, IArch
     {
         ref readonly var vma = ref kernel.Machine.Vmas[fault.Vma];
