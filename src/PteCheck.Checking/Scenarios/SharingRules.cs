@@ -49,7 +49,7 @@ public static class SharingRules
         ),
         new(
             "RS56",
-            "A stale translation allows no more than the live entry of the same page, which is protnone only while tlb_flush_pending is not 0; or a flush of reclaim is pending, the slot holds no page any more, and the page is mapped nowhere; or it is writable, since the write protection of userfaultfd has not been flushed yet (tlb-flush-pending); or beside a zap another gather (tlb-flush-pending) has emptied the slot and holds the page (extra-refs).",
+            "A stale translation allows no more than the live entry of its page (a protnone one: nothing, unless tlb-flush-pending); or what uffd write protection took from an exclusive page and tlb-flush-pending owes; or its page is mapped nowhere, and batched-flush, or beside a zap tlb-flush-pending with extra-refs, owes it.",
             Tlb,
             StaleTranslations
         ),
