@@ -25,7 +25,7 @@ public sealed class ReachabilityTests
         { "RS26", File("", "exclusive: all", "A WDN") },
         { "RS27", File("flags: r", "exclusive: all", "A WD") },
         { "RS28", File("flags: rws, file: shmem", "kind: shmem", "A W") },
-        { "RS29", File("flags: rws, file: shmem", "kind: shmem", "A D") },
+        { "RS29", File("flags: rws, file: regular", "kind: file", "A D") },
         { "RS30", File("file: shmem", "kind: shmem", "A D") },
         { "RS31", File("flags: rs, file: shmem", "", "A") },
         { "RS31", File("file: shmem", "kind: file", "A") },

@@ -108,7 +108,7 @@ public static class CoverageCells
         var ofFault = InPlaceCells.Fault.Contains(name, StringComparer.Ordinal);
         if (operation.OnePage)
         {
-            return ofFault || name == "two-mms";
+            return (ofFault && name != InPlaceCells.OfLoads) || name == "two-mms";
         }
 
         if (operation.Empties)

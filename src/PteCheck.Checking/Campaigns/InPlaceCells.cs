@@ -25,6 +25,9 @@ internal static class InPlaceCells
         .. Enum.GetNames<FaultResult>().Select(name => "fault/" + name),
     ];
 
+    /// <summary>What a load alone can lead to; the operation is a store.</summary>
+    public const string OfLoads = "fault/" + nameof(FaultResult.ZeroPage);
+
     /// <summary>Names the cells that a case of zap hits.</summary>
     public static void CountZap(Machine initial, Trace trace, Scenario scenario, Action<string> hit)
     {

@@ -66,13 +66,37 @@ internal static class InPlaceGenerator
         };
     }
 
+    /// <summary>While userfaultfd's write protection waits for its flush, a CPU may still hold the writable translation of an exclusive page.</summary>
+    private static void AddProtected(Scenario scenario, ref SeededRandom random, in PteSpec pte)
+    {
+        var had =
+            scenario.TlbFlushPending[0] > 0
+            && (scenario.Vmas[0].Flags & (VmaFlags.UffdWp | VmaFlags.Shared)) == VmaFlags.UffdWp
+            && (scenario.Vmas[0].Flags & VmaFlags.Write) != 0
+            && pte.Kind == EntryKind.Present
+            && pte.Has(PteBits.Dirty)
+            && scenario.Folios[pte.Folio].IsAnon
+            && scenario.Folios[pte.Folio].Exclusive.Has(pte.FolioPage);
+        if (had)
+        {
+            scenario.Tlb[scenario.TlbCount++] = new()
+            {
+                Cpu = (byte)random.Below(scenario.Cpus),
+                Page = pte.Page,
+                Folio = pte.Folio,
+                FolioPage = pte.FolioPage,
+                Bits = PteBits.Write | PteBits.Dirty,
+            };
+        }
+    }
+
     /// <summary>Points a fault at one page: mostly at a present entry without write, else at any page.</summary>
     public static void ChoosePage(Scenario scenario, ref SeededRandom random)
     {
         ref var run = ref scenario.Run;
         run.First = (short)random.Below(scenario.Vmas[0].Pages);
         run.Pages = 1;
-        scenario.TlbFlushPending[0] = random.Chance(10) ? (byte)1 : (byte)0;
+        scenario.TlbFlushPending[0] = random.Chance(40) ? (byte)1 : (byte)0;
         if (scenario.PteCount == 0 || random.Chance(25))
         {
             return;
@@ -86,6 +110,7 @@ internal static class InPlaceGenerator
             if (fits && (pte.Bits & (PteBits.Write | PteBits.Protnone)) == 0)
             {
                 run.First = pte.Page;
+                AddProtected(scenario, ref random, pte);
                 return;
             }
         }

@@ -163,7 +163,7 @@ public static class Rules
     public static readonly Rule StaleAtFree = Tlb(
         5,
         "stale translation at the free",
-        "When a folio is freed, no CPU may use a translation of it.",
+        "When a folio is freed, no CPU may use a translation of it, cached or still given by an entry.",
         "mm/vmscan.c, shrink_folio_list: try_to_unmap_flush before free_unref_folios"
     );
 
@@ -184,8 +184,16 @@ public static class Rules
     );
 
     /// <summary>PTB208.</summary>
-    public static readonly Rule StaleAtWriteOut = Tlb(
+    public static readonly Rule StoreDuringCopy = Tlb(
         8,
+        "store during the copy",
+        "When a page is copied for somebody, no CPU may store to it through a stale translation without a walk.",
+        "6ce64428d620, mm/userfaultfd: fix memory corruption due to writeprotect"
+    );
+
+    /// <summary>PTB209.</summary>
+    public static readonly Rule StaleAtWriteOut = Tlb(
+        9,
         "stale dirty translation at the write-out",
         "When a page is written out, no CPU may store through a stale translation of it without a walk.",
         "mm/rmap.c, try_to_unmap_flush_dirty and page_mkclean_one; mm/vmscan.c, pageout"
@@ -344,6 +352,7 @@ public static class Rules
         StaleAtFree,
         DeferredNotPending,
         StaleAtRmap,
+        StoreDuringCopy,
         StaleAtWriteOut,
         OutsideTable,
         OutsideRange,

@@ -58,13 +58,18 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
                     when stale.Count > 0 && e.Actor == 0 && Owes(TlbObligations.DirtyFileAtRmap):
                     CheckRemoveRmap(e, step, findings);
                     break;
+                case Primitive.CopyPage when stale.Count > 0:
+                    CheckStores(e, Rules.StoreDuringCopy, step, findings);
+                    break;
                 case Primitive.SetTlbUbcFlushPending:
                     NotePending(e);
                     break;
                 case Primitive.WriteOut when stale.Count > 0:
-                    CheckWriteOut(e, step, findings);
+                    CheckStores(e, Rules.StaleAtWriteOut, step, findings);
                     break;
-                case Primitive.FolioFree when stale.Count > 0:
+                case Primitive.FolioFree:
+                    LearnWords(events[..step]);
+                    CheckFreeMapped(e, step, findings);
                     CheckFree(e, step, findings);
                     break;
                 case Primitive.ReturnToUser when stale.Count > 0:
@@ -166,17 +171,30 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
         }
     }
 
-    /// <summary>PTB208: nothing stale may write to a page that is written out without a walk that the tables see.</summary>
-    private void CheckWriteOut(in TraceEvent e, int step, FindingList findings)
+    /// <summary>PTB205: no entry may give a translation to a page of the folio that is freed.</summary>
+    private void CheckFreeMapped(in TraceEvent e, int step, FindingList findings)
     {
-        const TlbRights Silent = TlbRights.Write | TlbRights.Dirty;
-        foreach (ref readonly var entry in stale.Entries)
+        for (var table = 0; table < initial.TableCount; table++)
         {
-            var page = initial.PfnBase + e.A - TArch.PtePfn(new(entry.Word));
-            var held = page < 32 && (entry.CpuPages & (1u << (int)page)) != 0;
-            if (held && (stale.RightsOf(entry) & Silent) == Silent)
+            var slots = words.AsSpan(table * Machine.TableStride, initial.Slots);
+            for (var slot = 0; slot < slots.Length; slot++)
             {
-                Add(entry, (uint)page, Rules.StaleAtWriteOut, step, findings);
+                var pte = new Pte(slots[slot]);
+                if (TArch.PteHwPresent(pte) && TArch.PtePfn(pte) - e.A < (ulong)e.Nr)
+                {
+                    findings.Add(
+                        new()
+                        {
+                            Rule = Rules.StaleAtFree,
+                            Role = PlaceRole.Source,
+                            Mm = initial.Tables[table].Mm,
+                            Place = initial.Tables[table].BaseVpn + (uint)slot,
+                            Candidate = pte.Word,
+                            Step = step,
+                            Detail = "",
+                        }
+                    );
+                }
             }
         }
     }
@@ -232,14 +250,31 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
         }
     }
 
+    /// <summary>PTB208: what is stored after the copy would be lost with the old page.</summary>
+    private void CheckStores(in TraceEvent e, Rule rule, int step, FindingList findings)
+    {
+        foreach (ref readonly var entry in stale.Entries)
+        {
+            var page = initial.PfnBase + e.A - TArch.PtePfn(new(entry.Word));
+            var held = page < 32 && (entry.CpuPages & (1u << (int)page)) != 0;
+            if (held && Stores(entry))
+            {
+                Add(entry, (uint)page, rule, step, findings);
+            }
+        }
+    }
+
     /// <summary>Whether a CPU may store to a page of a file through the translation without a walk.</summary>
     private bool WritesFile(in StaleEntry entry)
     {
-        const TlbRights Stores = TlbRights.Write | TlbRights.Dirty;
         var folio = initial.FolioOf(TArch.PtePfn(new(entry.Word)));
-        return folio >= 0
-            && !initial.Folios[folio].IsAnon
-            && (stale.RightsOf(entry) & Stores) == Stores;
+        return folio >= 0 && !initial.Folios[folio].IsAnon && Stores(entry);
+    }
+
+    private bool Stores(in StaleEntry entry)
+    {
+        const TlbRights Both = TlbRights.Write | TlbRights.Dirty;
+        return (stale.RightsOf(entry) & Both) == Both;
     }
 
     private bool Owes(TlbObligations obligation) => (Obligations & obligation) != 0;

@@ -88,10 +88,13 @@ public static class EntryRules
         ),
         Entries(
             "RS29",
-            "A dirty entry of a shared file mapping has a dirty folio.",
-            "mm/memory.c, fault_dirty_shared_page and set_pte_range",
+            "A dirty entry of a shared mapping of a regular file has a dirty folio; shmem never asks before a write.",
+            "mm/memory.c, fault_dirty_shared_page and set_pte_range; mm/mmap.c, vma_wants_writenotify",
             (s, in vma, in pte) =>
-                !pte.Has(PteBits.Dirty) || !Has(vma, VmaFlags.Shared) || s.Folios[pte.Folio].Dirty
+                !pte.Has(PteBits.Dirty)
+                || (vma.Flags & (VmaFlags.Shared | VmaFlags.File))
+                    != (VmaFlags.Shared | VmaFlags.File)
+                || s.Folios[pte.Folio].Dirty
         ),
         Entries(
             "RS30",

@@ -98,6 +98,7 @@ public static class OperationCatalog
         {
             Name = name,
             Decisions = decisions,
+            IsReference = implementation.IsReference && decisions == implementation.Decisions,
         };
     }
 
@@ -115,9 +116,10 @@ public static class OperationCatalog
             var decision = operation.Decisions.FirstOrDefault(known =>
                 known.Name == name || known.Mend == name
             );
-            if (decision is null || implementation.IsReference)
+            var fixedForm = implementation.IsReference && operation.Implementations.Count > 1;
+            if (decision is null || fixedForm)
             {
-                error = implementation.IsReference
+                error = fixedForm
                     ? $"{implementation.FullName} is the reference and has no decisions to switch"
                     : $"{operation.Name} has no decision '{name}'; there are: {Join(operation.Decisions.Select(known => $"{known.Name} / {known.Mend}"))}";
                 return null;

@@ -16,14 +16,16 @@ public static class DoWpPage
     {
         var machine = kernel.Machine;
         ref readonly var vma = ref machine.Vmas[fault.Vma];
-        if (vma.Has(VmaFlags.UffdWp) && TArch.PteUffdWp(fault.OrigPte))
+        var asks = !fault.Decisions.Has(WpFaultDecisions.IgnoreUffd);
+        if (asks && vma.Has(VmaFlags.UffdWp) && TArch.PteUffdWp(fault.OrigPte))
         {
             kernel.SpinUnlockPtl(fault.Ptep.Table);
             return FaultResult.Userfault;
         }
 
         // 6ce64428d620: uffd write protection may have deferred its flush, and the copy must be the last word.
-        if (vma.Has(VmaFlags.UffdWp) && machine.Mms[fault.Mm].TlbFlushPending > 0)
+        var flushes = !fault.Decisions.Has(WpFaultDecisions.NoPendingFlush);
+        if (flushes && vma.Has(VmaFlags.UffdWp) && machine.Mms[fault.Mm].TlbFlushPending > 0)
         {
             kernel.FlushTlbRange(fault.Mm, fault.Vpn, 1);
         }
@@ -37,8 +39,14 @@ public static class DoWpPage
         var frame = folio < 0 ? -1 : machine.FrameOf(TArch.PtePfn(fault.OrigPte));
         if (folio >= 0 && machine.Folios[folio].IsAnon)
         {
-            var exclusive = (machine.PageFlags[frame] & Machine.AnonExclusive) != 0;
-            if (exclusive || WpCanReuseAnonFolio(kernel, fault.Mm, folio))
+            var exclusive =
+                (machine.PageFlags[frame] & Machine.AnonExclusive) != 0
+                && !fault.Decisions.Has(WpFaultDecisions.CopyExclusive);
+            if (
+                exclusive
+                || fault.Decisions.Has(WpFaultDecisions.ReuseShared)
+                || WpCanReuseAnonFolio(kernel, fault.Mm, folio)
+            )
             {
                 if (!exclusive)
                 {
@@ -96,7 +104,11 @@ public static class DoWpPage
         }
 
         WpPageReuse(kernel, fault);
-        kernel.FolioMarkDirty(folio);
+        if (!fault.Decisions.Has(WpFaultDecisions.ForgetDirty))
+        {
+            kernel.FolioMarkDirty(folio);
+        }
+
         kernel.FolioPutRefs(folio, 1);
         return FaultResult.Shared;
     }
@@ -164,7 +176,7 @@ public static class DoWpPage
     {
         kernel.CondResched();
         var folio = kernel.FolioPrealloc();
-        if (folio >= 0 && oldFolio >= 0)
+        if (folio >= 0 && oldFolio >= 0 && !fault.Decisions.Has(WpFaultDecisions.NoCopy))
         {
             kernel.CopyPage(oldFrame, kernel.Machine.Folios[folio].FirstFrame);
         }
@@ -172,7 +184,12 @@ public static class DoWpPage
         var result = FaultResult.WouldBlock;
         if (folio >= 0)
         {
-            kernel.MmuNotifierInvalidateRangeStart(fault.Mm, fault.Vpn, 1);
+            var notify = !fault.Decisions.Has(WpFaultDecisions.NoNotifier);
+            if (notify)
+            {
+                kernel.MmuNotifierInvalidateRangeStart(fault.Mm, fault.Vpn, 1);
+            }
+
             fault.Ptep = kernel.PteOffsetMapLock(fault.Mm, fault.Vpn, 1);
             var same = kernel.PtepGet(fault.Ptep) == fault.OrigPte;
             result = same ? FaultResult.Copied : FaultResult.Spurious;
@@ -182,7 +199,16 @@ public static class DoWpPage
             }
 
             kernel.SpinUnlockPtl(fault.Ptep.Table);
-            kernel.MmuNotifierInvalidateRangeEnd(fault.Mm, fault.Vpn, 1);
+            if (same && fault.Decisions.Has(WpFaultDecisions.FlushAfterUnlock))
+            {
+                kernel.FlushTlbRange(fault.Mm, fault.Vpn, 1);
+            }
+
+            if (notify)
+            {
+                kernel.MmuNotifierInvalidateRangeEnd(fault.Mm, fault.Vpn, 1);
+            }
+
             if (!same)
             {
                 kernel.FolioPutRefs(folio, 1);
@@ -218,10 +244,18 @@ public static class DoWpPage
             kernel.AddMmCounter(fault.Mm, FolioKind.Anon, 1);
         }
 
-        kernel.PtepClearFlush(fault.Mm, fault.Vpn, fault.Ptep);
+        if (fault.Decisions.Has(WpFaultDecisions.FlushAfterUnlock))
+        {
+            kernel.PtepGetAndClear(fault.Ptep);
+        }
+        else
+        {
+            kernel.PtepClearFlush(fault.Mm, fault.Vpn, fault.Ptep);
+        }
+
         kernel.FolioAddNewAnonRmap(folio, fault.Vma);
         kernel.SetPteAt(fault.Ptep, DoAnonymousPage.Writable(kernel, fault.Vma, folio));
-        if (oldFolio >= 0)
+        if (oldFolio >= 0 && !fault.Decisions.Has(WpFaultDecisions.KeepRmap))
         {
             kernel.FolioRemoveRmapPtes(oldFolio, oldFrame, 1);
         }

@@ -1,3 +1,4 @@
+using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
@@ -19,27 +20,35 @@ public static class HandlePteFault
     /// <param name="vpn">Page number; it lies in the VMA.</param>
     /// <param name="write">FAULT_FLAG_WRITE: a store, or in a shadow stack a store of the processor's.</param>
     public static FaultResult Run<TArch>(KernelContext<TArch> kernel, int vma, uint vpn, bool write)
+        where TArch : struct, IArch => Run(kernel, vma, vpn, write, DecisionSet.Empty);
+
+    /// <summary>The same, with decisions taken.</summary>
+    internal static FaultResult Run<TArch>(
+        KernelContext<TArch> kernel,
+        int vma,
+        uint vpn,
+        bool write,
+        DecisionSet decisions
+    )
         where TArch : struct, IArch
     {
         ref readonly var owner = ref kernel.Machine.Vmas[vma];
         var result =
             AccessError(owner, write) ? FaultResult.Segv
             : kernel.Machine.FindTable(owner.Mm, vpn) < 0 ? FaultResult.NotModelled
-            : Handle(kernel, vma, vpn, write);
+            : Handle(kernel, new PageFault(owner.Mm, vma, vpn) { Decisions = decisions }, write);
         kernel.PageFaultEnds(owner.Mm, vpn, (int)result);
         return result;
     }
 
     private static FaultResult Handle<TArch>(
         KernelContext<TArch> kernel,
-        int vma,
-        uint vpn,
+        PageFault fault,
         bool write
     )
         where TArch : struct, IArch
     {
-        var fault = new PageFault(kernel.Machine.Vmas[vma].Mm, vma, vpn);
-        fault.Ptep = kernel.PteOffsetMapLock(fault.Mm, vpn, 1);
+        fault.Ptep = kernel.PteOffsetMapLock(fault.Mm, fault.Vpn, 1);
         fault.OrigPte = kernel.PtepGet(fault.Ptep);
         var pte = fault.OrigPte;
         if (TArch.PteNone(pte))

@@ -1,3 +1,4 @@
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 
@@ -9,6 +10,9 @@ namespace PteCheck.Kernel.WpFault;
 /// <param name="Vpn">Page number.</param>
 public record struct PageFault(int Mm, int Vma, uint Vpn)
 {
+    /// <summary>What is done otherwise than in the reference.</summary>
+    public DecisionSet Decisions { get; init; }
+
     /// <summary>The entry.</summary>
     public PtePointer Ptep { get; set; }
 

@@ -31,7 +31,7 @@ public sealed class WpFaultOperation : IOperation
     public TlbObligations Obligations => TlbObligations.AllAtUnlock | TlbObligations.OwnAtReturn;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Decision> Decisions => [];
+    public IReadOnlyList<Decision> Decisions => WpFaultDecisions.All;
 
     /// <inheritdoc/>
     public IReadOnlyList<Implementation> Implementations { get; } =
@@ -56,7 +56,13 @@ public sealed class WpFaultOperation : IOperation
     {
         kernel.Choices = PrimitiveChoices.None;
         kernel.MmapReadLock(call.Mm);
-        HandlePteFault.Run(kernel, call.Vma, call.Vpn, write: true);
+        HandlePteFault.Run(
+            kernel,
+            call.Vma,
+            call.Vpn,
+            write: true,
+            implementation.IsReference ? DecisionSet.Empty : implementation.Decisions
+        );
         kernel.MmapReadUnlock(call.Mm);
         kernel.ReturnToUser(call.Mm);
     }
