@@ -25,7 +25,7 @@ public sealed class LazyfreeClaimTests(ITestOutputHelper output)
         ("flush the TLB", [Primitive.TlbFlushRange, Primitive.TlbFlushMm]),
         ("add_mm_counter", [Primitive.MmCounter]),
         ("remove_rmap", [Primitive.RemoveRmap]),
-        ("folio_put, freeze", [Primitive.FolioRef]),
+        ("folio_put, freeze", [Primitive.FolioRef, Primitive.FolioRefFreeze]),
         ("deferred_split", [Primitive.DeferredSplit]),
         ("ptep_get", [Primitive.PtepGet]),
         ("unfold a block", [Primitive.ContpteUnfold]),
