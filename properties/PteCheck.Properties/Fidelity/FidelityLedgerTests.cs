@@ -19,7 +19,10 @@ public sealed partial class FidelityLedgerTests
     private static readonly HashSet<string> NotFunctions = new(StringComparer.Ordinal)
     {
         "anon_vma",
+        "delayed_rmap",
+        "even_cows",
         "flush_required",
+        "force_flush",
         "i_mmap_rwsem",
         "mm_struct",
         "mmap_lock",
@@ -27,7 +30,9 @@ public sealed partial class FidelityLedgerTests
         "pagetable_move_control",
         "pte_t",
         "tlb_single_page_flush_ceiling",
+        "tlb_ubc",
         "tlbflush_unmap_batch",
+        "vm_fault",
         "vm_flags",
     };
 

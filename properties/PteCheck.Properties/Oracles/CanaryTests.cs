@@ -4,6 +4,7 @@ using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Properties.Lazyfree;
 using PteCheck.Properties.Quality;
+using PteCheck.Properties.Zap;
 
 namespace PteCheck.Properties.Oracles;
 
@@ -59,10 +60,10 @@ public sealed class CanaryTests(CanaryCampaigns campaigns) : IClassFixture<Canar
     public void Every_rule_has_a_canary()
     {
         // PTB009: every entry that mremap moves becomes soft-dirty, none can gain it. PTB205 and PTB206:
-        // nothing is freed and no flush deferred there.
+        // nothing is freed and no flush deferred there. PTB207 and PTB208: no mapping goes, no page is copied.
         var guarded = Canaries.All.Concat(Canaries.Absolute).Select(canary => canary.Rule);
         Assert.Equal(
-            LazyfreeCanaryTests.Rules.Select(row => (string)row[0]),
+            LazyfreeCanaryTests.Rules.Concat(ZapCanaryTests.Rules).Select(row => (string)row[0]),
             Rules.All.Select(rule => rule.Id).Except(guarded, StringComparer.Ordinal)
         );
     }

@@ -148,7 +148,9 @@ public sealed partial class InterleavedTextTests
                 explanation.Interleaved.Lines.Select(line => line.Text),
                 found.GetProperty("steps").EnumerateArray().Select(step => step.GetString())
             );
-            Assert.Empty(JsonSchemaValidator.Validate(JsonReport.Schema(), JsonReport.Write(input)));
+            Assert.Empty(
+                JsonSchemaValidator.Validate(JsonReport.Schema(), JsonReport.Write(input))
+            );
             Assert.Contains("cpu1: ", TextReports.Mail(input), StringComparison.Ordinal);
             Assert.Contains("  1. cpu0: ", TextReports.Markdown(input), StringComparison.Ordinal);
             Assert.Contains("  1. cpu0: ", HtmlReport.Write(input), StringComparison.Ordinal);
@@ -166,10 +168,13 @@ public sealed partial class InterleavedTextTests
         );
         var lines = explanation.Interleaved.Lines.Select(line => line.Text).ToList();
         var waited = lines.FindIndex(line =>
-            line.Contains("after waiting", StringComparison.Ordinal)
+            line.Contains("waits for a lock", StringComparison.Ordinal)
         );
 
-        Assert.Equal("cpu1: loads a+0, which faults, after waiting for a lock", lines[waited]);
+        Assert.Equal(
+            "cpu1: waits for a lock, then loads a+0 after a page fault: the zero page",
+            lines[waited]
+        );
         Assert.StartsWith("cpu0: unlock", lines[waited - 1], StringComparison.Ordinal);
     }
 

@@ -23,6 +23,16 @@ internal static class Applicability
             };
         }
 
+        if (result.Operation.Implementations.Count == 1)
+        {
+            return result with
+            {
+                Verdict = VerdictKind.Holds,
+                Reason =
+                    $"{cases} random cases; there is nothing to batch, and the reference is judged by itself",
+            };
+        }
+
         return result with
         {
             Verdict = VerdictKind.NotApplicable,

@@ -22,8 +22,8 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
     public string Tell(int index, int first, int end)
     {
         ref readonly var step = ref scenario.Steps[index];
-        var waited = record.CandidateSteps[index].Waited ? ", after waiting for a lock" : "";
-        return $"{Actor(step)}: {Deed(step, first, end)}{waited}";
+        var waits = record.CandidateSteps[index].Waited ? "waits for a lock, then " : "";
+        return $"{Actor(step)}: {waits}{Deed(step, first, end)}";
     }
 
     /// <summary>What somebody brought to its end when the operation was over, from its first event on.</summary>
@@ -48,8 +48,8 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
         var some = first < end;
         return step.Verb switch
         {
-            StepVerb.Load => Access(Find(first, end, Loads), "loads", page),
-            StepVerb.Store => Access(Find(first, end, Stores), "stores to", page),
+            StepVerb.Load => Access(first, end, Loads, $"loads {page}"),
+            StepVerb.Store => Access(first, end, Stores, $"stores to {page}"),
             StepVerb.GupRead => $"GUP-fast reads {page}: {Entry(step, first)}",
             StepVerb.GupGrab => Find(first, end, Primitive.FolioRef) is { } grabbed
                 ? $"GUP-fast takes a reference on {FolioAt(grabbed)}"
@@ -79,22 +79,27 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
             StepVerb.ZapFinish => "MADV_DONTNEED flushes and frees",
             StepVerb.Mkclean => $"writeback cleans and write-protects the folio of {page}",
             StepVerb.WriteOut => $"writeback writes the folio of {page} out",
+            StepVerb.Truncate => $"truncation zaps the folio of {page} and flushes",
             StepVerb.Reclaim => $"reclaim unmaps the folio of {page} and puts the flush off",
             StepVerb.ReclaimFinish => "reclaim flushes and frees",
             StepVerb.UffdZeropage => $"UFFDIO_ZEROPAGE fills {page}",
             _ => $"{step.Verb} {page}",
         };
 
-    private string Access(int? found, string does, string page)
+    private string Access(int first, int end, Primitive[] ops, string does)
     {
-        if (found is not { } at)
+        var faults = Find(first, end, Primitive.PtlLock) is not null;
+        if (Find(first, end, ops) is not { } at)
         {
-            return $"{does} {page}, which faults";
+            return $"{does}: a page fault, and no access";
         }
 
         ref readonly var e = ref record.CandidateTrace.Events[at];
-        var through = AccessEvent.IsStale(e) ? " through a stale translation" : "";
-        return $"{does} {page}{through}: {FrameAt(at)}";
+        var through =
+            AccessEvent.IsStale(e) ? " through a stale translation"
+            : faults ? " after a page fault"
+            : "";
+        return $"{does}{through}: {FrameAt(at)}";
     }
 
     private string Device(int? found, string does, string page) =>

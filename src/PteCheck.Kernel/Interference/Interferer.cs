@@ -53,7 +53,11 @@ public sealed class Interferer<TArch> : IInterference
         actors.Begin();
         for (var i = 0; i < count; i++)
         {
-            states[i] = new() { Reached = steps[i].Anchor.Event == AnchorEvent.Start };
+            states[i] = new()
+            {
+                Reached = steps[i].Anchor.Event == AnchorEvent.Start,
+                Folio = actors.FolioOf(steps[i]),
+            };
         }
     }
 
@@ -134,7 +138,8 @@ public sealed class Interferer<TArch> : IInterference
     {
         ref var state = ref states[step];
         state.At = trace.Count;
-        state.Done = actors.Perform(steps[step], (byte)(step + 1)) == StepResult.Done;
+        var result = actors.Perform(steps[step], state.Folio, (byte)(step + 1));
+        state.Done = result == StepResult.Done;
         state.Waited |= !state.Done;
     }
 
@@ -160,5 +165,6 @@ public sealed class Interferer<TArch> : IInterference
         public bool Waited;
         public byte Met;
         public int At;
+        public int Folio;
     }
 }

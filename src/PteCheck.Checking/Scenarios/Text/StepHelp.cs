@@ -46,6 +46,8 @@ public static class StepHelp
             StepVerb.Mkclean =>
                 "writeback cleans and write-protects all entries of the page's folio; waits for rmap locks and PTL",
             StepVerb.WriteOut => "writeback reads the pages of that folio and writes them out",
+            StepVerb.Truncate =>
+                "truncation zaps all entries of the page's folio, flushes and drops it; waits for rmap locks and PTL",
             StepVerb.Reclaim =>
                 "another reclaimer unmaps the page's folio, flush put off; waits for PTL",
             StepVerb.ReclaimFinish => "that reclaimer flushes and frees",
