@@ -20,6 +20,7 @@ public static class ReportNames
         {
             OracleKind.Contract => "contract",
             OracleKind.Bounds => "bounds",
+            OracleKind.Memory => "memory",
             OracleKind.Tlb => "tlb",
             OracleKind.State => "state",
             OracleKind.Invariants => "invariants",

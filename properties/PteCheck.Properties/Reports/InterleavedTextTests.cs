@@ -179,6 +179,36 @@ public sealed partial class InterleavedTextTests
     }
 
     [Fact]
+    public void A_store_that_write_back_misses_is_named_with_both_steps()
+    {
+        const string Text = """
+            cpus: 3
+            folios:
+              A: { kind: file, dirty: true }
+            vmas:
+              - { name: src, pages: 1, flags: rw shared, file: regular }
+            ptes:
+              src+0: A[0] WDY
+            run: mremap src to dst
+            interference:
+              - cpu1 mkclean src+0 after unlock ptl
+              - cpu1 write-out src+0 after unlock ptl
+              - cpu2 store src+0 after unlock ptl
+            """;
+        var result = Assert.Single(
+            Replay.Run(
+                ScenarioReader.Read(Text, "case.yaml"),
+                [HandMade.Named("mremap/batched-any-arch~flush-after-unlock")]
+            )
+        );
+
+        Assert.Equal(
+            "folio A: what cpu2 stored in step 8, after the write-out in step 7, never reaches the file: neither the folio nor an entry is dirty",
+            Assert.Single(result.Violations).Message
+        );
+    }
+
+    [Fact]
     public void A_step_whose_anchor_is_never_reached_makes_the_question_not_applicable()
     {
         var result = Replayed(

@@ -40,7 +40,7 @@ internal static class ContentNames
     private static string Deed(in TraceEvent e, Scenario scenario) =>
         e.Op == Primitive.DeviceStore
             ? "what the device wrote"
-            : $"what {OthersWords.Actor(scenario.Steps[e.Actor - 1])} stored";
+            : $"what {OthersWords.Actor(e, scenario)} stored";
 
     private static int WriterOf(ulong token, CaseRecord record)
     {
@@ -48,7 +48,7 @@ internal static class ContentNames
         for (var at = 0; at < events.Length; at++)
         {
             var stores = events[at].Op is Primitive.CpuStore or Primitive.DeviceStore;
-            if (stores && events[at].B == token && events[at].Actor > 0)
+            if (stores && events[at].B == token)
             {
                 return at;
             }

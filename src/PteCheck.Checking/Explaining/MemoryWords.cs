@@ -28,11 +28,7 @@ internal static class MemoryWords
             "PTB401" => Newest(finding, where, record, scenario, steps),
             "PTB402" => Freed(finding, where, record, scenario, steps),
             "PTB404" => Replaced(finding, where, record, scenario, steps),
-            _ => (
-                "marked dirty",
-                "clean",
-                $"{title}: written to after the write-out, and dirty neither itself nor in an entry"
-            ),
+            _ => WriteBackMissed(finding, record, scenario, steps),
         };
     }
 
@@ -52,7 +48,7 @@ internal static class MemoryWords
         var reader =
             finding.Step < 0
                 ? ""
-                : $" for {Reader(record.CandidateTrace.Events[finding.Step], scenario)}{ContentNames.In(steps, finding.Step)}";
+                : $" for {OthersWords.Actor(record.CandidateTrace.Events[finding.Step], scenario)}{ContentNames.In(steps, finding.Step)}";
         return (expected, found, $"{where} reads as {found}{reader}, {must}");
     }
 
@@ -72,7 +68,7 @@ internal static class MemoryWords
         return (
             "no access",
             $"freed page {page}",
-            $"{where}: {Reader(e, scenario)} {does} {page}{ContentNames.In(steps, finding.Step)}, which was freed{ContentNames.In(steps, freedAt)}"
+            $"{where}: {OthersWords.Actor(e, scenario)} {does} {page}{ContentNames.In(steps, finding.Step)}, which was freed{ContentNames.In(steps, freedAt)}"
         );
     }
 
@@ -100,6 +96,42 @@ internal static class MemoryWords
         );
     }
 
+    private static (string Expected, string Found, string Message) WriteBackMissed(
+        in Finding finding,
+        CaseRecord record,
+        Scenario scenario,
+        StepList steps
+    )
+    {
+        var events = record.CandidateTrace.Events;
+        var (writtenOut, stored) = (-1, -1);
+        for (var at = 0; at < events.Length; at++)
+        {
+            ref readonly var e = ref events[at];
+            if (e.Op == Primitive.WriteOut && e.Table == (int)finding.Place)
+            {
+                (writtenOut, stored) = (at, -1);
+            }
+
+            var stores = e.Op is Primitive.CpuStore or Primitive.DeviceStore;
+            if (stores && FolioOf(e, record) == (int)finding.Place)
+            {
+                stored = at;
+            }
+        }
+
+        var newest = ContentNames.Of(stored < 0 ? 0 : events[stored].B, record, scenario, steps);
+        var after = ContentNames.In(steps, writtenOut);
+        return (
+            "marked dirty",
+            "clean",
+            $"folio {PageNames.Folio((int)finding.Place, scenario)}: {newest}, after the write-out{after}, never reaches the file: neither the folio nor an entry is dirty"
+        );
+    }
+
+    private static int FolioOf(in TraceEvent e, CaseRecord record) =>
+        AccessEvent.Frame(e) is var frame and >= 0 ? record.Candidate.FrameFolios[frame] : -1;
+
     /// <summary>The last event that pinned the finding's page.</summary>
     private static int PinOf(in Finding finding, CaseRecord record)
     {
@@ -116,9 +148,4 @@ internal static class MemoryWords
 
         return at;
     }
-
-    private static string Reader(in TraceEvent e, Scenario scenario) =>
-        e.Op is Primitive.DeviceLoad or Primitive.DeviceStore
-            ? "the device"
-            : OthersWords.Actor(scenario.Steps[e.Actor - 1]);
 }

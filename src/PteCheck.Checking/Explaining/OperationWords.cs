@@ -31,6 +31,9 @@ internal sealed class OperationWords(CaseRecord record, Scenario scenario)
             or Primitive.GetAndClearPtes
             or Primitive.PteClear
             or Primitive.SetPtes
+            or Primitive.PtepSetAccessFlags
+            or Primitive.FolioAlloc
+            or Primitive.CopyPage
             or Primitive.TlbFlushRange
             or Primitive.TlbFlushMm => Own(e, Changes),
             Primitive.SetTlbUbcFlushPending => (

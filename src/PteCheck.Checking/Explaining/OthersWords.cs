@@ -18,6 +18,12 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
             ? "device"
             : string.Create(CultureInfo.InvariantCulture, $"cpu{step.Actor}");
 
+    /// <summary>Who an event is of: <c>cpu0</c> for the operation.</summary>
+    public static string Actor(in TraceEvent e, Scenario scenario) =>
+        e.Op is Primitive.DeviceLoad or Primitive.DeviceStore ? "the device"
+        : e.Actor == 0 ? "cpu0"
+        : Actor(scenario.Steps[e.Actor - 1]);
+
     /// <summary>A step of the scenario and its events.</summary>
     public string Tell(int index, int first, int end)
     {
