@@ -1,4 +1,6 @@
+using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
+using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Model.Architectures;
 
 namespace PteCheck.Properties.Zap;
@@ -29,6 +31,30 @@ public sealed class ZapVerdictTests
 
         Assert.Equal(VerdictKind.Holds, result.Verdict);
         Assert.Contains("nothing to batch", result.Reason, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// handle_pte_fault marks a writable entry dirty; for one of a shadow stack pte_mkdirty moves the bit that makes
+    /// it writable, and nothing flushes the translation that other CPUs hold. Read from the code, not seen on a machine.
+    /// </summary>
+    [Fact]
+    public void ASpuriousFaultTakesTheWriteRightOfAShadowStackEntryWithoutAFlush()
+    {
+        const string Text = """
+            arch: x86-64
+            config: { shadow-stack: on }
+            folios:
+              A: { exclusive: all }
+            vmas:
+              - { name: a, pages: 1, flags: rw shadow-stack }
+            ptes:
+              a+0: A WDY
+            run: wp-fault a
+            """;
+        var scenario = ScenarioReader.Read(Text, "shadow-stack.yaml");
+        var record = Runner.Explain(scenario, InPlaceCampaigns.Named("wp-fault/per-pte"));
+
+        Assert.Contains(record.ReferenceFindings, finding => finding.Rule.Id == "PTB201");
     }
 
     [Theory]

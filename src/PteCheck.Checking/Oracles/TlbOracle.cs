@@ -12,7 +12,7 @@ namespace PteCheck.Checking.Oracles;
 /// the return to user space, when a folio is freed, and on arm64 whenever a CONT bit changes. Follows the trace with the
 /// stale set, beside a copy of the entries as they stood at each event.
 /// </summary>
-public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialStale)
+public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialStale)
     where TArch : struct, IArch
 {
     private readonly StaleSet<TArch> stale = new(initial);
@@ -224,57 +224,6 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
                 }
             }
         }
-    }
-
-    /// <summary>PTB207: nobody may go on writing to a page of a file that nobody finds through the rmap any more.</summary>
-    private void CheckRemoveRmap(in TraceEvent e, int step, FindingList findings)
-    {
-        var first = initial.PfnBase + e.A;
-        foreach (ref readonly var entry in stale.Entries)
-        {
-            if (entry.Origin != StaleOrigin.Run || !WritesFile(entry))
-            {
-                continue;
-            }
-
-            var pfn = TArch.PtePfn(new(entry.Word));
-            for (var page = 0; entry.CpuPages >> page != 0; page++)
-            {
-                var held = (entry.CpuPages & (1u << page)) != 0;
-                if (held && pfn + (ulong)page - first < (ulong)e.Nr)
-                {
-                    Add(entry, (uint)page, Rules.StaleAtRmap, step, findings);
-                    break;
-                }
-            }
-        }
-    }
-
-    /// <summary>PTB208: what is stored after the copy would be lost with the old page.</summary>
-    private void CheckStores(in TraceEvent e, Rule rule, int step, FindingList findings)
-    {
-        foreach (ref readonly var entry in stale.Entries)
-        {
-            var page = initial.PfnBase + e.A - TArch.PtePfn(new(entry.Word));
-            var held = page < 32 && (entry.CpuPages & (1u << (int)page)) != 0;
-            if (held && Stores(entry))
-            {
-                Add(entry, (uint)page, rule, step, findings);
-            }
-        }
-    }
-
-    /// <summary>Whether a CPU may store to a page of a file through the translation without a walk.</summary>
-    private bool WritesFile(in StaleEntry entry)
-    {
-        var folio = initial.FolioOf(TArch.PtePfn(new(entry.Word)));
-        return folio >= 0 && !initial.Folios[folio].IsAnon && Stores(entry);
-    }
-
-    private bool Stores(in StaleEntry entry)
-    {
-        const TlbRights Both = TlbRights.Write | TlbRights.Dirty;
-        return (stale.RightsOf(entry) & Both) == Both;
     }
 
     private bool Owes(TlbObligations obligation) => (Obligations & obligation) != 0;

@@ -49,7 +49,7 @@ public static class SharingRules
         ),
         new(
             "RS56",
-            "A stale translation allows no more than the live entry of its page (a protnone one: nothing, unless tlb-flush-pending); or what uffd write protection took from an exclusive page and tlb-flush-pending owes; or its page is mapped nowhere, and batched-flush, or beside a zap tlb-flush-pending with extra-refs, owes it.",
+            "A stale translation allows no more than its live entry (protnone: nothing, unless tlb-flush-pending), but write where uffd-wp and tlb-flush-pending owe a flush; or its page is mapped nowhere and its slot empty, owed by batched-flush, or beside a zap by tlb-flush-pending with extra-refs.",
             Tlb,
             StaleTranslations
         ),

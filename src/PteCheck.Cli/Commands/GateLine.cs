@@ -46,7 +46,7 @@ internal static class GateLine
         var on = $"on {result.Architecture.Name()}";
         return result.Verdict switch
         {
-            VerdictKind.Holds when result.Operation.Implementations.Count == 1 =>
+            VerdictKind.Holds when result.Coverage.LongestBatch == 0 =>
                 $"{name} holds {on} ({SummaryText.Number(result.Cases)} cases)",
             VerdictKind.Holds =>
                 $"{name} holds {on} ({SummaryText.Number(result.Cases)} cases, longest batch {result.Coverage.LongestBatch})",
