@@ -13,12 +13,16 @@ internal static class Applicability
         if (result.Coverage.Batches > 0)
         {
             var batches = result.Coverage.Batches.ToString("N0", CultureInfo.InvariantCulture);
+            var interleaved = result.Coverage.Interleaved.ToString(
+                "N0",
+                CultureInfo.InvariantCulture
+            );
             return result with
             {
                 Verdict = VerdictKind.Holds,
                 Reason = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{cases} random cases, {batches} batches of 2 or more, longest {result.Coverage.LongestBatch}"
+                    $"{cases} random cases, {interleaved} of them interleaved, {batches} batches of 2 or more, longest {result.Coverage.LongestBatch}"
                 ),
             };
         }

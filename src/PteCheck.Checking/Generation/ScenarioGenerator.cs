@@ -33,9 +33,17 @@ public sealed class ScenarioGenerator
         if (scenario.Operation().WorksOnFolio)
         {
             LazyfreeGenerator.Fill(scenario, ref random);
-            return;
+        }
+        else
+        {
+            FillMove(scenario, ref random, size);
         }
 
+        StepGenerator.Fill(scenario, options.InterleavedPercent, seed);
+    }
+
+    private void FillMove(Scenario scenario, ref SeededRandom random, int size)
+    {
         ChooseVmas(scenario, ref random, size);
         filler.Fill(scenario, ref random);
         ChooseForeignMm(scenario, ref random);

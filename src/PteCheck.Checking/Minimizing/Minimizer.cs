@@ -54,10 +54,12 @@ public static class Minimizer
         }
 
         var place = PlaceOf(worker, start);
+        StepPasses.Drop(shrinker);
         ShapePasses.WindowAround(shrinker, place);
         for (var round = 0; round < MaxRounds; round++)
         {
             shrinker.Progress = false;
+            StepPasses.Drop(shrinker);
             ShapePasses.DropSurroundings(shrinker);
             FolioPasses.Halve(shrinker);
             FolioPasses.FirstInLastSlot(shrinker);
@@ -70,6 +72,7 @@ public static class Minimizer
             EntryPasses.ClearLetters(shrinker);
             EntryPasses.PlainLetters(shrinker);
             FolioPasses.LettersToFront(shrinker);
+            StepPasses.Plain(shrinker);
             ShapePasses.NarrowRun(shrinker);
             ShapePasses.Normalize(shrinker);
             if (!shrinker.Progress)

@@ -70,6 +70,8 @@ internal static class ShapePasses
     private static bool SetRun(Scenario scenario, int first, int pages)
     {
         var changed = scenario.Run.First != first || scenario.Run.Pages != pages;
+        var skipped = first - scenario.Run.First;
+        scenario.CutSteps(scenario.Run.NewVma, skipped, skipped + pages - 1);
         scenario.Run.First = (short)first;
         scenario.Run.Pages = (short)pages;
         scenario.Vmas[scenario.Run.NewVma].Pages = pages;
