@@ -39,6 +39,7 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
         if (Find(mm, vpn) is { } pin)
         {
             kernel.DeviceAccess(mm, vpn, pins[pin].Frame, store, token);
+            pins[pin] = pins[pin] with { Written = pins[pin].Written || store };
         }
     }
 
@@ -48,14 +49,23 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
         if (Find(mm, vpn) is { } pin)
         {
             kernel.FolioMarkDirty(kernel.Machine.FrameFolios[pins[pin].Frame]);
+            pins[pin] = pins[pin] with { Written = false };
         }
     }
 
-    /// <summary>unpin_user_page.</summary>
+    /// <summary>
+    /// unpin_user_page; or unpin_user_pages_dirty_lock where the device wrote since the folio was marked
+    /// dirty: a user who forgot that would lose the write all by himself.
+    /// </summary>
     public void Unpin(int mm, uint vpn)
     {
         if (Find(mm, vpn) is { } pin)
         {
+            if (pins[pin].Written)
+            {
+                MarkDirty(mm, vpn);
+            }
+
             kernel.GupUnpin(mm, vpn, pins[pin].Frame);
             kernel.GupPutFolio(kernel.Machine.FrameFolios[pins[pin].Frame]);
             pins.RemoveAt(pin);
@@ -86,5 +96,5 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
         return left;
     }
 
-    private readonly record struct Pin(int Mm, uint Vpn, int Frame);
+    private readonly record struct Pin(int Mm, uint Vpn, int Frame, bool Written = false);
 }
