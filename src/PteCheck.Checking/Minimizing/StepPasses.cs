@@ -6,24 +6,30 @@ namespace PteCheck.Checking.Minimizing;
 /// <summary>Passes over the steps of others: none, else fewer, then the plainest actor, page and anchor of each.</summary>
 internal static class StepPasses
 {
-    /// <summary>Anchors from the plainest on: what everybody knows a run by, then the order of a run.</summary>
+    private static readonly AnchorEvent[] Events =
+    [
+        AnchorEvent.RefCheck,
+        AnchorEvent.DirtyCheck,
+        AnchorEvent.Clear,
+        AnchorEvent.Set,
+        AnchorEvent.FolioFree,
+        AnchorEvent.Flush,
+        AnchorEvent.DeferFlush,
+        AnchorEvent.UnlockPtl,
+        AnchorEvent.LockPtl,
+        AnchorEvent.MapCheck,
+        AnchorEvent.MarkDirty,
+        AnchorEvent.Rmap,
+        AnchorEvent.Put,
+    ];
+
+    /// <summary>Anchors from the plainest on: the ends of the run, after an event, before one.</summary>
     private static readonly (AnchorEvent Event, AnchorSide Side)[] Anchors =
     [
         (AnchorEvent.Start, AnchorSide.After),
         (AnchorEvent.End, AnchorSide.After),
-        .. Sides(AnchorEvent.Clear),
-        .. Sides(AnchorEvent.Set),
-        .. Sides(AnchorEvent.FolioFree),
-        .. Sides(AnchorEvent.RefCheck),
-        .. Sides(AnchorEvent.DirtyCheck),
-        .. Sides(AnchorEvent.Flush),
-        .. Sides(AnchorEvent.DeferFlush),
-        .. Sides(AnchorEvent.UnlockPtl),
-        .. Sides(AnchorEvent.LockPtl),
-        .. Sides(AnchorEvent.MapCheck),
-        .. Sides(AnchorEvent.MarkDirty),
-        .. Sides(AnchorEvent.Rmap),
-        .. Sides(AnchorEvent.Put),
+        .. Events.Select(anchor => (anchor, AnchorSide.After)),
+        .. Events.Select(anchor => (anchor, AnchorSide.Before)),
     ];
 
     /// <summary>Drops all steps, then each by itself, the last first.</summary>
@@ -54,9 +60,6 @@ internal static class StepPasses
         PlainAnchors(shrinker);
         Sort(shrinker);
     }
-
-    private static (AnchorEvent Event, AnchorSide Side)[] Sides(AnchorEvent anchor) =>
-        [(anchor, AnchorSide.After), (anchor, AnchorSide.Before)];
 
     private static bool Clear(Scenario scenario)
     {
@@ -102,38 +105,41 @@ internal static class StepPasses
         }
     }
 
-    /// <summary>The plainest anchor that all steps can share, then the plainest of each.</summary>
+    /// <summary>
+    /// The plainest anchor that all steps can share; else that as many as possible share from the first one
+    /// on, and then the others. A list of steps at few places is read at a glance.
+    /// </summary>
     private static void PlainAnchors(Shrinker shrinker)
+    {
+        var first = 0;
+        while (first < shrinker.Best.StepCount)
+        {
+            var end = shrinker.Best.StepCount;
+            while (end > first && !ShareAnchor(shrinker, first, end))
+            {
+                end--;
+            }
+
+            first = Math.Max(end, first + 1);
+        }
+    }
+
+    /// <summary>Whether the steps from <paramref name="first"/> on stand at one anchor, the plainest that they can share.</summary>
+    private static bool ShareAnchor(Shrinker shrinker, int first, int end)
     {
         for (var rank = 0; rank < Anchors.Length; rank++)
         {
             var plain = rank;
-            if (shrinker.Best.UsedSteps.ToArray().All(step => IsAtMost(step, plain)))
+            if (
+                AreAt(shrinker.Best, first, end, plain)
+                || shrinker.Try(scenario => Some(scenario, first, end, ToAnchor(scenario, plain)))
+            )
             {
-                break;
-            }
-
-            if (shrinker.Try(scenario => Each(scenario, ToAnchor(scenario, plain))))
-            {
-                break;
+                return true;
             }
         }
 
-        for (var i = 0; i < shrinker.Best.StepCount; i++)
-        {
-            var index = i;
-            for (var rank = 0; rank < Anchors.Length; rank++)
-            {
-                var plain = rank;
-                if (
-                    IsAtMost(shrinker.Best.Steps[index], plain)
-                    || shrinker.Try(scenario => One(scenario, index, ToAnchor(scenario, plain)))
-                )
-                {
-                    break;
-                }
-            }
-        }
+        return false;
     }
 
     /// <summary>Steps that may as well come in another order come in the order of their verbs.</summary>
@@ -161,11 +167,20 @@ internal static class StepPasses
         return true;
     }
 
-    /// <summary>Whether a step stands at an anchor of a rank, or at a plainer one, the first of its kind.</summary>
-    private static bool IsAtMost(in StepSpec step, int rank)
+    private static bool AreAt(Scenario scenario, int first, int end, int rank)
     {
-        var own = Array.IndexOf(Anchors, (step.Event, step.Side));
-        return own >= 0 && own <= rank && step.Occurrence == 1;
+        var same = true;
+        for (var i = first; i < end; i++)
+        {
+            ref readonly var step = ref scenario.Steps[i];
+            same &= (step.Event, step.Side) == Anchors[rank] && step.Occurrence == 1;
+            same &=
+                !step.HasAnchorPage
+                || (step.AnchorVma, step.AnchorPage)
+                    == (scenario.Steps[first].AnchorVma, scenario.Steps[first].AnchorPage);
+        }
+
+        return same;
     }
 
     private static void ToCpu1(ref StepSpec step) =>
@@ -217,21 +232,20 @@ internal static class StepPasses
         return (scenario.Run.Vma, scenario.Run.First);
     }
 
-    private static bool Each(Scenario scenario, Change change)
+    private static bool Each(Scenario scenario, Change change) =>
+        Some(scenario, 0, scenario.StepCount, change);
+
+    private static bool One(Scenario scenario, int index, Change change) =>
+        Some(scenario, index, index + 1, change);
+
+    private static bool Some(Scenario scenario, int first, int end, Change change)
     {
-        foreach (ref var step in scenario.UsedSteps)
+        foreach (ref var step in scenario.Steps.AsSpan(first, end - first))
         {
             change(ref step);
             StepEdits.SettleAnchor(ref step);
         }
 
-        return true;
-    }
-
-    private static bool One(Scenario scenario, int index, Change change)
-    {
-        change(ref scenario.Steps[index]);
-        StepEdits.SettleAnchor(ref scenario.Steps[index]);
         return true;
     }
 
