@@ -60,6 +60,7 @@ public static class Minimizer
         {
             shrinker.Progress = false;
             StepPasses.Drop(shrinker);
+            StepPasses.OnePage(shrinker);
             ShapePasses.DropSurroundings(shrinker);
             FolioPasses.Halve(shrinker);
             FolioPasses.FirstInLastSlot(shrinker);

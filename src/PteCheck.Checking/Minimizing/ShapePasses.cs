@@ -88,6 +88,7 @@ internal static class ShapePasses
         }
 
         shrinker.Try(scenario => Reset(scenario.Mms != 1, () => scenario.Mms = 1));
+        shrinker.Try(OneMm);
         for (var tlb = shrinker.Best.TlbCount - 1; tlb >= 0; tlb--)
         {
             var dropped = shrinker.Best.Tlb[tlb];
@@ -99,6 +100,27 @@ internal static class ShapePasses
         );
         shrinker.Try(scenario => Reset(true, () => Array.Clear(scenario.TlbFlushPending)));
         shrinker.Try(scenario => Reset(scenario.Run.Deferred, () => scenario.Run.Deferred = false));
+    }
+
+    /// <summary>All VMAs in the first mm, with the pending flushes of that which the operation works on.</summary>
+    private static bool OneMm(Scenario scenario)
+    {
+        var mm = scenario.Vmas[scenario.Run.Vma].Mm;
+        if (scenario.Mms == 1)
+        {
+            return false;
+        }
+
+        foreach (ref var vma in scenario.UsedVmas)
+        {
+            vma.Mm = 0;
+        }
+
+        scenario.Mms = 1;
+        scenario.TlbFlushPending[0] = scenario.TlbFlushPending[mm];
+        scenario.TlbFlushPending.AsSpan(1).Clear();
+        scenario.BatchedFlushPending = (byte)((scenario.BatchedFlushPending >> mm) & 1);
+        return true;
     }
 
     /// <summary>Lets the layout choose where VMAs and folios lie; else the ends of tables, the next best.</summary>

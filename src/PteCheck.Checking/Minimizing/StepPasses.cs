@@ -47,6 +47,31 @@ internal static class StepPasses
         }
     }
 
+    /// <summary>
+    /// All steps and anchors at the page of one of them, whose entry is the only one left: what happened at a
+    /// later turn of a loop happens at its first.
+    /// </summary>
+    public static void OnePage(Shrinker shrinker)
+    {
+        for (var i = 0; i < shrinker.Best.StepCount && shrinker.Best.PteCount > 1; i++)
+        {
+            var index = i;
+            shrinker.Try(scenario =>
+            {
+                var (vma, page) = (scenario.Steps[index].Vma, scenario.Steps[index].Page);
+                Each(
+                    scenario,
+                    (ref StepSpec step) =>
+                    {
+                        (step.Vma, step.Page, step.Occurrence) = (vma, page, 1);
+                        (step.AnchorVma, step.AnchorPage) = (vma, page);
+                    }
+                );
+                return scenario.KeepPtes((pte, _) => pte.Vma == vma && pte.Page == page);
+            });
+        }
+    }
+
     /// <summary>Simplifies what is left of them.</summary>
     public static void Plain(Shrinker shrinker)
     {

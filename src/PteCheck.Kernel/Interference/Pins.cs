@@ -74,8 +74,15 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
 
     private int? Find(int mm, uint vpn)
     {
-        var index = pins.FindLastIndex(pin => pin.Mm == mm && pin.Vpn == vpn);
-        return index >= 0 ? index : null;
+        for (var i = pins.Count - 1; i >= 0; i--)
+        {
+            if (pins[i].Mm == mm && pins[i].Vpn == vpn)
+            {
+                return i;
+            }
+        }
+
+        return null;
     }
 
     private int AddMapped(int folio, int vma, int left)
