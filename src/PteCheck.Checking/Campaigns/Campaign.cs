@@ -104,9 +104,9 @@ public static class Campaign
             };
         }
 
-        var violations = WithoutEchoes(
-            [.. FirstOfEach(workers).Select(sighting => ViolationBuilder.Build(options, sighting))]
-        );
+        var violations = WithoutEchoes([
+            .. FirstOfEach(workers).Select(sighting => ViolationBuilder.Build(options, sighting)),
+        ]);
         return violations.Count > 0
             ? result with
             {

@@ -58,13 +58,7 @@ public sealed record CampaignOptions
 
     /// <summary>What the generator must know.</summary>
     public GeneratorOptions Generator =>
-        new(
-            Architecture,
-            ShadowStack,
-            Bbml2,
-            (byte)IndexOf(Operation),
-            Interference.Percent()
-        );
+        new(Architecture, ShadowStack, Bbml2, (byte)IndexOf(Operation), Interference.Percent());
 
     private static int IndexOf(IOperation operation)
     {

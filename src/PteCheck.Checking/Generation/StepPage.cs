@@ -37,9 +37,7 @@ internal readonly record struct StepPage(byte Vma, short Page)
     {
         var run = scenario.Run;
         var to = page.Page - run.First;
-        return page.Vma == run.Vma && to >= 0 && to < run.Pages
-            ? new(run.NewVma, (short)to)
-            : page;
+        return page.Vma == run.Vma && to >= 0 && to < run.Pages ? new(run.NewVma, (short)to) : page;
     }
 
     /// <summary>
@@ -105,9 +103,19 @@ internal readonly record struct StepPage(byte Vma, short Page)
     public static StepPage? ArmedSlot(Scenario scenario, ref SeededRandom random)
     {
         var vma = scenario.Run.Vma;
-        var page = random.Below(scenario.Vmas[vma].Pages);
+        var pages = scenario.Vmas[vma].Pages;
+        var first = random.Below(pages);
         var armed = (scenario.Vmas[vma].Flags & VmaFlags.UffdAny) != 0;
-        return armed && scenario.PteAt(vma, page) is null ? new(vma, (short)page) : null;
+        for (var i = 0; armed && i < pages; i++)
+        {
+            var page = (first + i) % pages;
+            if (scenario.PteAt(vma, page) is null)
+            {
+                return new(vma, (short)page);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>How many entries refer to the page of an entry.</summary>

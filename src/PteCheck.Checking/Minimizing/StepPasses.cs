@@ -111,9 +111,7 @@ internal static class StepPasses
                         step.Verb = step.Verb == StepVerb.Store ? StepVerb.Load : step.Verb
                 )
             );
-            shrinker.Try(scenario =>
-                One(scenario, index, (ref StepSpec step) => step.Pages = 1)
-            );
+            shrinker.Try(scenario => One(scenario, index, (ref StepSpec step) => step.Pages = 1));
         }
     }
 

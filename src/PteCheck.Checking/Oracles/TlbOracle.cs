@@ -25,9 +25,9 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
     public void Judge(Side<TArch> side, in OperationCall call, FindingList findings)
     {
         stale.Reset();
-        foreach (var entry in initialStale)
+        for (var i = 0; i < initialStale.Count; i++)
         {
-            stale.Add(entry);
+            stale.Add(initialStale[i]);
         }
 
         wordsKnown = false;
