@@ -44,6 +44,20 @@ public sealed class EndToEndTests
     }
 
     [Fact]
+    public void A_reference_that_stands_alone_is_judged_by_itself()
+    {
+        var run = Run("run", "--operation", "wp-fault", "--cases", "4096");
+        Assert.Equal(ExitCode.Holds, run.Code);
+        Assert.Contains(
+            "wp-fault/per-pte, arm64, kernel 7.2: holds over 4,096 random cases (seed 1), nothing to batch",
+            run.Out,
+            StringComparison.Ordinal
+        );
+        var broken = Run("run", "--implementation", "wp-fault/per-pte~no-copy", "--cases", "4096");
+        Assert.Equal(ExitCode.Violated, broken.Code);
+    }
+
+    [Fact]
     public void A_printed_scenario_replays_with_the_same_verdict()
     {
         using var folder = new TemporaryRepository();

@@ -14,7 +14,13 @@ public sealed class RunCommandTests
         var engine = new FakeEngine();
         var run = CliRun.Of(engine, "run");
         Assert.Equal(ExitCode.Holds, run.Code);
-        string[] names = ["mremap/batched", "lazyfree-unmap/batched"];
+        string[] names =
+        [
+            "mremap/batched",
+            "lazyfree-unmap/batched",
+            "zap/batched",
+            "wp-fault/per-pte",
+        ];
         Assert.Equal(
             names.SelectMany(name =>
                 ArchitectureNames.All.Select(architecture => (name, architecture))
@@ -23,7 +29,7 @@ public sealed class RunCommandTests
         );
         Assert.All(engine.Asked, asked => Assert.Equal(Profiles.Gate, asked.Cases));
         Assert.All(engine.Asked, asked => Assert.Equal(1ul, asked.Seed));
-        Assert.EndsWith("4 hold\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("8 hold\n", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 
@@ -105,7 +111,7 @@ public sealed class RunCommandTests
         var engine = new FakeEngine { Answer = _ => HandMade.Violated(HandMade.WriteGained()) };
         var run = CliRun.Of(engine, "run", "--json", "-", "--no-timing");
         Assert.Empty(JsonSchemaValidator.Validate(JsonReport.Schema(), run.Out));
-        Assert.Contains("4 violated", run.Error, StringComparison.Ordinal);
+        Assert.Contains("8 violated", run.Error, StringComparison.Ordinal);
         Assert.Equal(run.Out, CliRun.Of(engine, "run", "--json", "-", "--no-timing").Out);
     }
 
@@ -138,7 +144,7 @@ public sealed class RunCommandTests
 
     [Fact]
     public void Quiet_leaves_the_last_line() =>
-        Assert.Equal("4 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
+        Assert.Equal("8 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
 
     [Fact]
     public void A_random_seed_is_a_seed()

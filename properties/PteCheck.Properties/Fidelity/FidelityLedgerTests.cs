@@ -19,7 +19,9 @@ public sealed partial class FidelityLedgerTests
     private static readonly HashSet<string> NotFunctions = new(StringComparer.Ordinal)
     {
         "anon_vma",
+        "delayed_rmap",
         "flush_required",
+        "force_flush",
         "i_mmap_rwsem",
         "mm_struct",
         "mmap_lock",
@@ -28,6 +30,7 @@ public sealed partial class FidelityLedgerTests
         "pte_t",
         "tlb_single_page_flush_ceiling",
         "tlbflush_unmap_batch",
+        "vm_fault",
         "vm_flags",
     };
 

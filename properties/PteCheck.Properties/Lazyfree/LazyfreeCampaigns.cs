@@ -13,7 +13,9 @@ internal static class LazyfreeCampaigns
         string name,
         Architecture architecture,
         long cases,
-        ulong seed = 1
+        ulong seed = 1,
+        bool shadowStack = false,
+        bool bbml2 = false
     )
     {
         var options = new CampaignOptions
@@ -23,10 +25,22 @@ internal static class LazyfreeCampaigns
             Architecture = architecture,
             Cases = cases,
             Seed = seed,
+            ShadowStack = shadowStack,
+            Bbml2 = bbml2,
             Jobs = 2,
         };
         return Campaign.Run(options, CancellationToken.None);
     }
+
+    /// <summary>The name of upstream's batched unmap with all that upstream does wrong mended, and then <paramref name="more"/>.</summary>
+    public static string Mended(string more = "") =>
+        string.Concat(
+            LazyfreeDecisions
+                .All.Where(LazyfreeDecisions.Upstream.Has)
+                .Select(decision => $"~{decision.Mend}")
+                .Prepend("batched")
+                .Append(more)
+        );
 
     /// <summary>An implementation by its name.</summary>
     public static Implementation Named(string name) =>

@@ -14,13 +14,14 @@ public sealed class LazyfreeGeneratorTests
         OperationCatalog.All.ToList().IndexOf(LazyfreeOperation.Instance);
 
     [Theory]
-    [InlineData(Architecture.X86)]
-    [InlineData(Architecture.Arm64)]
-    public void EveryGeneratedStateIsReachable(Architecture architecture)
+    [InlineData(Architecture.X86, false)]
+    [InlineData(Architecture.X86, true)]
+    [InlineData(Architecture.Arm64, false)]
+    public void EveryGeneratedStateIsReachable(Architecture architecture, bool shadowStack)
     {
         var scenario = new Scenario();
         var generator = new ScenarioGenerator();
-        var options = new GeneratorOptions(architecture, false, false, Operation);
+        var options = new GeneratorOptions(architecture, shadowStack, false, Operation);
         for (var i = 0; i < 4000; i++)
         {
             generator.Fill(scenario, options, (ulong)i, 1 + (i % ScenarioGenerator.MaxSize));
@@ -47,21 +48,30 @@ public sealed class LazyfreeGeneratorTests
     }
 
     [Theory]
-    [InlineData(Architecture.X86)]
-    [InlineData(Architecture.Arm64)]
-    public void EverySituationIsMet(Architecture architecture)
+    [InlineData(Architecture.X86, false)]
+    [InlineData(Architecture.X86, true)]
+    [InlineData(Architecture.Arm64, false)]
+    public void EverySituationIsMet(Architecture architecture, bool shadowStack)
     {
-        var result = LazyfreeCampaigns.Run("batched", architecture, 40960);
+        var result = LazyfreeCampaigns.Run(
+            "batched",
+            architecture,
+            40960,
+            shadowStack: shadowStack
+        );
         var missed = result
-            .Coverage.Cells.Where(cell => cell.Value == 0 && IsExpected(cell.Key, architecture))
+            .Coverage.Cells.Where(cell =>
+                cell.Value == 0 && IsExpected(cell.Key, architecture, shadowStack)
+            )
             .Select(cell => cell.Key);
 
         Assert.Empty(missed);
     }
 
-    private static bool IsExpected(string cell, Architecture architecture) =>
+    private static bool IsExpected(string cell, Architecture architecture, bool shadowStack) =>
         cell switch
         {
+            "shadow-stack" => shadowStack,
             "ended-by/dirty" or "beside/hwpoison" or "beside/migration" or "length/512" => false,
             "ended-by/soft-dirty" => architecture == Architecture.X86,
             _ when cell.StartsWith("cont/", StringComparison.Ordinal) => architecture

@@ -116,13 +116,14 @@ public sealed class FlushPrimitiveTests
     public void A_gather_flushes_what_it_collected_and_nothing_when_it_collected_nothing()
     {
         var bench = new PrimitiveBench<X86_64>(_ => PteBits.None);
-        var tlb = bench.Kernel.TlbGatherMmu(0);
+        var tlb = bench.Kernel.Gather;
+        bench.Kernel.TlbGatherMmu(tlb, 0);
         Assert.Equal(1, bench.Machine.Mms[0].TlbFlushPending);
         bench.Kernel.TlbFinishMmu(tlb);
         Assert.Equal(0, bench.Trace.Calls(Primitive.TlbFlushRange));
-        tlb = bench.Kernel.TlbGatherMmu(0);
-        KernelContext<X86_64>.TlbFlushPteRange(ref tlb, 3, 2);
-        KernelContext<X86_64>.TlbFlushPteRange(ref tlb, 7, 1);
+        bench.Kernel.TlbGatherMmu(tlb, 0);
+        KernelContext<X86_64>.TlbFlushPteRange(tlb, 3, 2);
+        KernelContext<X86_64>.TlbFlushPteRange(tlb, 7, 1);
         bench.Kernel.TlbFinishMmu(tlb);
         var flush = bench.Trace.Events.ToArray().Single(e => e.Op == Primitive.TlbFlushRange);
         Assert.Equal((3UL, (short)5), (flush.A, flush.Nr));
@@ -133,8 +134,10 @@ public sealed class FlushPrimitiveTests
     public void Of_two_gathers_the_one_that_ends_first_flushes_the_whole_mm()
     {
         var bench = new PrimitiveBench<Arm64>(_ => PteBits.None);
-        var first = bench.Kernel.TlbGatherMmu(0);
-        var second = bench.Kernel.TlbGatherMmu(0);
+        MmuGather first = new(),
+            second = new();
+        bench.Kernel.TlbGatherMmu(first, 0);
+        bench.Kernel.TlbGatherMmu(second, 0);
         bench.Kernel.TlbFinishMmu(second);
         Assert.Equal(1, bench.Trace.Calls(Primitive.TlbFlushMm));
         bench.Kernel.TlbFinishMmu(first);

@@ -36,9 +36,12 @@ internal sealed class CountedRun
     public string Answer => answer ?? "";
 
     /// <summary>Runs a scenario of the mremap thread, named without its folder.</summary>
-    public static CountedRun Of(string file, string implementation)
+    public static CountedRun Of(string file, string implementation) =>
+        Of(RegressionFiles.Read(RegressionFiles.MremapThread + file), implementation);
+
+    /// <summary>Runs a scenario.</summary>
+    public static CountedRun Of(Scenario scenario, string implementation)
     {
-        var scenario = RegressionFiles.Read(RegressionFiles.MremapThread + file);
         var parsed = OperationCatalog.Parse(
             implementation,
             [OperationCatalog.All[scenario.Run.Operation]],

@@ -25,7 +25,7 @@ public sealed class ReachabilityTests
         { "RS26", File("", "exclusive: all", "A WDN") },
         { "RS27", File("flags: r", "exclusive: all", "A WD") },
         { "RS28", File("flags: rws, file: shmem", "kind: shmem", "A W") },
-        { "RS29", File("flags: rws, file: shmem", "kind: shmem", "A D") },
+        { "RS29", File("flags: rws, file: regular", "kind: file", "A D") },
         { "RS30", File("file: shmem", "kind: shmem", "A D") },
         { "RS31", File("flags: rs, file: shmem", "", "A") },
         { "RS31", File("file: shmem", "kind: file", "A") },
@@ -34,6 +34,11 @@ public sealed class ReachabilityTests
         { "RS33", File("", "kind: lazyfree", "A W") },
         { "RS34", File("", "exclusive: all", "device-exclusive A") },
         { "RS34", File("", "dirty: true", "device-exclusive A") },
+        {
+            "RS34",
+            "config: shadow-stack=on\n"
+                + File("flags: shadow-stack", "dirty: true, exclusive: all", "device-exclusive A")
+        },
         { "RS35", File("flags: r", "", "migration A W") },
         { "RS35", File("file: shmem", "kind: shmem", "migration A X") },
         { "RS36", File("flags: droppable", "", "swap 1") },

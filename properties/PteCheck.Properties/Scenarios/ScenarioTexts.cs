@@ -81,7 +81,7 @@ internal static class ScenarioTexts
             ptes:
               stack+0: S[0] WDS
               stack+1: S[1] D
-              stack+2: device-exclusive S[2] S
+              stack+2: S[2] WDYS
               stack+3: S[3] N
               free+0: device-exclusive L
             run: mremap stack to dst

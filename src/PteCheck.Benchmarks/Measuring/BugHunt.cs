@@ -5,7 +5,6 @@ using PteCheck.Checking.Minimizing;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Operations;
-using PteCheck.Model.Architectures;
 
 namespace PteCheck.Benchmarks.Measuring;
 
@@ -32,22 +31,32 @@ internal sealed class BugTrophies(string rule)
     public List<Scenario> Minimal { get; } = [];
 }
 
-/// <summary>Looks for the rules that an implementation is known to break, on x86-64.</summary>
+/// <summary>Looks for the rules that an implementation is known to break.</summary>
 internal sealed class BugHunt
 {
     private readonly GeneratorOptions options;
     private readonly ScenarioGenerator generator = new();
     private readonly Scenario scenario = new();
-    private readonly CaseWorker<X86_64> worker;
+    private readonly ICaseWorker worker;
     private readonly (Scenario Scenario, SignatureKey Key)?[] finds;
 
     /// <summary>Prepares the hunt.</summary>
-    public BugHunt(Implementation implementation, bool shadowStack, IReadOnlyList<string> rules)
+    public BugHunt(KnownBug bug)
     {
-        options = new(Architecture.X86, shadowStack, Bbml2: false);
-        worker = new(Subjects.Mremap, implementation, implementation.Kernel);
-        Trophies = [.. rules.Select(rule => new BugTrophies(rule))];
-        finds = new (Scenario, SignatureKey)?[rules.Count];
+        var implementation =
+            OperationCatalog.Parse(bug.Implementation, [], out var error)
+            ?? throw new InvalidOperationException(error);
+        var operation = OperationCatalog.Find(implementation.Operation)!;
+        var index = (byte)OperationCatalog.All.ToList().IndexOf(operation);
+        options = new(bug.Architecture, bug.ShadowStack, Bbml2: false, index);
+        worker = CaseWorkers.Create(
+            bug.Architecture,
+            operation,
+            implementation,
+            implementation.Kernel
+        );
+        Trophies = [.. bug.Rules.Select(rule => new BugTrophies(rule))];
+        finds = new (Scenario, SignatureKey)?[bug.Rules.Count];
     }
 
     /// <summary>What was found, in the order of the rules.</summary>

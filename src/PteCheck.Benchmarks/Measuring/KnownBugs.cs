@@ -1,8 +1,10 @@
+using PteCheck.Model.Architectures;
+
 namespace PteCheck.Benchmarks.Measuring;
 
 /// <summary>
 /// How soon the known bugs are found from random starts, and what they shrink to. For each of seeds
-/// 1 to 100 the cases of a campaign of that seed on x86-64 until every rule of the bug was the
+/// 1 to 100 the cases of a campaign of that seed until every rule of the bug was the
 /// primary one of some case; then each first such case is minimized. Given are the medians of cases
 /// and of seconds over the seeds, generation and judging included, the largest number of evaluations
 /// of a minimization, and how many different minimal scenarios came out. A seed that does not find a
@@ -17,19 +19,38 @@ internal static class KnownBugs
     private const double GoalSeconds = 5;
     private const double GoalEvaluations = 250;
 
-    private static readonly (string Implementation, bool ShadowStack, string[] Rules)[] Bugs =
+    private static readonly KnownBug[] Bugs =
     [
-        ("as-posted-v4", false, ["PTB001", "PTB002"]),
-        ("sketch-split-no-clear", false, ["PTB006"]),
-        ("batched-any-arch", true, ["PTB001", "PTB002"]),
+        new("mremap/as-posted-v4", ["PTB001", "PTB002"]),
+        new("mremap/sketch-split-no-clear", ["PTB006"]),
+        new("mremap/batched-any-arch", ["PTB001", "PTB002"]) { ShadowStack = true },
+        new(
+            "lazyfree-unmap/as-posted-v4",
+            ["PTB001", "PTB002", "PTB003", "PTB009", "PTB301", "PTB302"]
+        ),
+        new("lazyfree-unmap/bounded", ["PTB001", "PTB002", "PTB003", "PTB008", "PTB009", "PTB606"]),
+        new("lazyfree-unmap/batched", ["PTB009"]),
+        new("lazyfree-unmap/batched~ignore-protnone", ["PTB005", "PTB205", "PTB206"]),
+        new("lazyfree-unmap/as-posted-v4", ["PTB001", "PTB002", "PTB301", "PTB302"])
+        {
+            Architecture = Architecture.Arm64,
+        },
+        new("lazyfree-unmap/bounded", ["PTB001", "PTB002", "PTB008", "PTB606"])
+        {
+            Architecture = Architecture.Arm64,
+        },
+        new("lazyfree-unmap/batched~ignore-protnone", ["PTB005", "PTB205", "PTB206"])
+        {
+            Architecture = Architecture.Arm64,
+        },
     ];
 
     /// <summary>Measures.</summary>
     public static void Measure(FigureTable table, CancellationToken cancel)
     {
-        foreach (var (implementation, shadowStack, rules) in Bugs)
+        foreach (var bug in Bugs)
         {
-            var hunt = new BugHunt(Subjects.Named(implementation), shadowStack, rules);
+            var hunt = new BugHunt(bug);
             for (var seed = 1UL; seed <= Seeds; seed++)
             {
                 cancel.ThrowIfCancellationRequested();
@@ -38,8 +59,12 @@ internal static class KnownBugs
 
             foreach (var trophies in hunt.Trophies)
             {
-                var where = shadowStack ? ", shadow stacks" : "";
-                Print(table, $"{implementation} {trophies.Rule}{where}", trophies);
+                var with = bug.ShadowStack ? ", shadow stacks" : "";
+                Print(
+                    table,
+                    $"{bug.Implementation} {trophies.Rule}, {bug.Architecture.Name()}{with}",
+                    trophies
+                );
             }
         }
     }
@@ -67,4 +92,16 @@ internal static class KnownBugs
             FigureFormat.Count()
         );
     }
+}
+
+/// <summary>A bug that is looked for.</summary>
+/// <param name="Implementation">The implementation that has it, with its operation.</param>
+/// <param name="Rules">The primary rules that it breaks.</param>
+internal sealed record KnownBug(string Implementation, IReadOnlyList<string> Rules)
+{
+    /// <summary>Where it is looked for.</summary>
+    public Architecture Architecture { get; init; } = Architecture.X86;
+
+    /// <summary>Whether the CPU has shadow stacks.</summary>
+    public bool ShadowStack { get; init; }
 }

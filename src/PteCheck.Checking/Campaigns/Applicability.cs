@@ -10,13 +10,10 @@ internal static class Applicability
     public static CampaignResult Of(CampaignResult result)
     {
         var cases = result.Cases.ToString("N0", CultureInfo.InvariantCulture);
+        var interleaved = result.Coverage.Interleaved.ToString("N0", CultureInfo.InvariantCulture);
         if (result.Coverage.Batches > 0)
         {
             var batches = result.Coverage.Batches.ToString("N0", CultureInfo.InvariantCulture);
-            var interleaved = result.Coverage.Interleaved.ToString(
-                "N0",
-                CultureInfo.InvariantCulture
-            );
             return result with
             {
                 Verdict = VerdictKind.Holds,
@@ -24,6 +21,16 @@ internal static class Applicability
                     CultureInfo.InvariantCulture,
                     $"{cases} random cases, {interleaved} of them interleaved, {batches} batches of 2 or more, longest {result.Coverage.LongestBatch}"
                 ),
+            };
+        }
+
+        if (result.Operation.Implementations.Count == 1)
+        {
+            return result with
+            {
+                Verdict = VerdictKind.Holds,
+                Reason =
+                    $"{cases} random cases, {interleaved} of them interleaved; there is nothing to batch, and the reference is judged by itself",
             };
         }
 

@@ -81,7 +81,6 @@ public static class CoverageCells
         "ended-by/uffd-wp",
         "uffd/event-remap",
         "uffd/without-event-remap",
-        "shadow-stack",
         "pending/batched-flush",
         "rmap-locks",
         "same-table",
@@ -89,11 +88,38 @@ public static class CoverageCells
         "cont/misaligned-destination",
     };
 
+    private static readonly HashSet<string> NotOfZap = new(StringComparer.Ordinal)
+    {
+        "ended-by/write",
+        "ended-by/dirty",
+        "ended-by/soft-dirty",
+        "uffd/event-remap",
+        "uffd/without-event-remap",
+        "rmap-locks",
+        "same-table",
+        "cont/misaligned-destination",
+    };
+
     /// <summary>Whether cases of an operation can hit a cell.</summary>
-    public static bool BelongsTo(string name, IOperation operation) =>
-        operation.WorksOnFolio
-            ? !OfRangesOnly.Contains(name)
-            : !FolioSituations.Contains(name, StringComparer.Ordinal);
+    public static bool BelongsTo(string name, IOperation operation)
+    {
+        var ofFolio = FolioSituations.Contains(name, StringComparer.Ordinal);
+        var ofZap = InPlaceCells.Zap.Contains(name, StringComparer.Ordinal);
+        var ofFault = InPlaceCells.Fault.Contains(name, StringComparer.Ordinal);
+        if (operation.OnePage)
+        {
+            return (ofFault && name != InPlaceCells.OfLoads) || name == "two-mms";
+        }
+
+        if (operation.Empties)
+        {
+            return !ofFolio && !ofFault && !NotOfZap.Contains(name);
+        }
+
+        return !ofZap
+            && !ofFault
+            && (operation.WorksOnFolio ? !OfRangesOnly.Contains(name) : !ofFolio);
+    }
 
     /// <summary>All names; a cell's number is its place here.</summary>
     public static readonly IReadOnlyList<string> Names =
@@ -103,6 +129,8 @@ public static class CoverageCells
         .. Kinds.Select(kind => BesidePrefix + kind),
         .. Situations,
         .. FolioSituations,
+        .. InPlaceCells.Zap,
+        .. InPlaceCells.Fault,
     ];
 
     /// <summary>Adds the cells that a case hits.</summary>
@@ -285,6 +313,14 @@ public static class CoverageCells
         if (scenario.Operation().WorksOnFolio)
         {
             FolioCells.Count(initial, trace, scenario, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().OnePage)
+        {
+            InPlaceCells.CountFault(trace, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().Empties)
+        {
+            InPlaceCells.CountZap(initial, trace, scenario, name => Hit(cells, name));
         }
         else
         {

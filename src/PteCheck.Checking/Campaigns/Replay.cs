@@ -24,7 +24,7 @@ public static class Replay
             chosen =
                 expectations.Count > 0
                     ? [.. expectations.Select(expectation => Resolve(operation, expectation))]
-                    : [.. operation.Implementations.Where(known => !known.IsReference)];
+                    : [.. operation.Candidates()];
         }
 
         return [.. chosen.Select(implementation => Judge(operation, implementation, scenario))];

@@ -74,7 +74,7 @@ internal static class FolioEntries
         bits &= writable ? ~PteBits.None : ~PteBits.Write;
         return folio.IsAnon
             ? ReachableAnon(ref folio, page, bits, flags, exclusive)
-            : ReachableFile(ref folio, bits, flags);
+            : ReachableFile(ref folio, bits, flags, scenario.Operation().Moves);
     }
 
     private static PteBits ReachableAnon(
@@ -90,7 +90,12 @@ internal static class FolioEntries
         return write && (flags & VmaFlags.ShadowStack) != 0 ? bits | PteBits.Dirty : bits;
     }
 
-    private static PteBits ReachableFile(ref FolioSpec folio, PteBits bits, VmaFlags flags)
+    private static PteBits ReachableFile(
+        ref FolioSpec folio,
+        PteBits bits,
+        VmaFlags flags,
+        bool alwaysMark
+    )
     {
         if ((flags & VmaFlags.Shared) == 0)
         {
@@ -98,7 +103,8 @@ internal static class FolioEntries
         }
 
         bits |= (bits & PteBits.Write) != 0 ? PteBits.Dirty : 0;
-        folio.Dirty |= (bits & PteBits.Dirty) != 0;
+        var marks = alwaysMark || (flags & VmaFlags.File) != 0;
+        folio.Dirty |= marks && (bits & PteBits.Dirty) != 0;
         return bits;
     }
 }

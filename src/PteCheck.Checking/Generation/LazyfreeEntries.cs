@@ -94,7 +94,9 @@ internal static class LazyfreeEntries
             && (bits & (PteBits.UffdWp | PteBits.Protnone)) == 0
             && (flags & VmaFlags.Write) != 0
             && ((flags & VmaFlags.SoftDirtyTracked) == 0 || (bits & PteBits.SoftDirty) != 0);
-        return writable ? bits : bits & ~PteBits.Write;
+        bits &= writable ? ~PteBits.None : ~PteBits.Write;
+        var pushed = (flags & VmaFlags.ShadowStack) != 0 && (bits & PteBits.Write) != 0;
+        return pushed ? bits | PteBits.Dirty : bits;
     }
 
     /// <summary>A place of the folio without its page: mostly device-exclusive in a droppable VMA, else empty or swapped.</summary>
@@ -108,7 +110,9 @@ internal static class LazyfreeEntries
     )
     {
         var droppable = (scenario.Vmas[vma].Flags & VmaFlags.Droppable) != 0;
-        var exclusive = !shared && (droppable || scenario.Folios[0].Dirty) && random.Chance(60);
+        var shadowStack = (scenario.Vmas[vma].Flags & VmaFlags.ShadowStack) != 0;
+        var possible = !shared && !shadowStack && (droppable || scenario.Folios[0].Dirty);
+        var exclusive = possible && random.Chance(60);
         if (!exclusive)
         {
             return;
@@ -134,10 +138,11 @@ internal static class LazyfreeEntries
     {
         var flags = scenario.Vmas[vma].Flags;
         var droppable = (flags & VmaFlags.Droppable) != 0;
+        var shadowStack = (flags & VmaFlags.ShadowStack) != 0;
         var pte = new PteSpec { Vma = (byte)vma, Page = (short)page };
         switch (random.Below(6))
         {
-            case 0:
+            case 0 when !shadowStack:
                 Add(scenario, pte with { Kind = EntryKind.Zero });
                 break;
             case 1:

@@ -66,8 +66,17 @@ internal static class LazyfreeGenerator
         };
     }
 
+    /// <summary>
+    /// With shadow stacks half of the cases lie in one. MADV_FREE takes them as any anonymous VMA: it refuses only
+    /// locked ones and PFN maps (mm/madvise.c, madvise_dontneed_free_valid_vma and madvise_free_single_vma).
+    /// </summary>
     private static VmaFlags ChooseFlags(Scenario scenario, ref SeededRandom random)
     {
+        if (scenario.ShadowStack && random.Chance(50))
+        {
+            return ReadWrite | VmaFlags.ShadowStack;
+        }
+
         var flags = random.Chance(92) ? ReadWrite : VmaFlags.Read;
         if (scenario.Architecture == Architecture.X86 && random.Chance(20))
         {
@@ -117,7 +126,7 @@ internal static class LazyfreeGenerator
         {
             var cut = random.Between(at + 1, end - 1);
             scenario.Vmas[0].Pages = cut - at;
-            var other = random.Chance(50) ? flags : flags ^ VmaFlags.Exec;
+            var other = random.Chance(50) || IsShadowStack(flags) ? flags : flags ^ VmaFlags.Exec;
             scenario.Vmas[1] = Vma(cut, end - cut, other, mm: 0, scenario, ref random);
             scenario.VmaCount = 2;
         }
@@ -129,6 +138,8 @@ internal static class LazyfreeGenerator
             scenario.VmaCount = 2;
         }
     }
+
+    private static bool IsShadowStack(VmaFlags flags) => (flags & VmaFlags.ShadowStack) != 0;
 
     private static VmaSpec Vma(
         int at,

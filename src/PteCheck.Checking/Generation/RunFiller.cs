@@ -60,7 +60,7 @@ internal sealed class RunFiller
             17 or 18 when !shared && !droppable => SwapRun(scenario, ref random, page, room),
             19 when !shared && !shadowStack => Single(scenario, ref random, page, EntryKind.Zero),
             20 => MigrationRun(scenario, ref random, page, room),
-            21 when anonVma => DeviceExclusiveRun(scenario, ref random, page),
+            21 when anonVma && !shadowStack => DeviceExclusiveRun(scenario, ref random, page),
             22 => PoisonRun(scenario, ref random, page),
             23 => MarkerRun(scenario, ref random, page, room),
             _ => 1,

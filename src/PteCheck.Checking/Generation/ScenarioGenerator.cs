@@ -34,9 +34,13 @@ public sealed class ScenarioGenerator
         {
             LazyfreeGenerator.Fill(scenario, ref random);
         }
-        else
+        else if (scenario.Operation().Moves)
         {
             FillMove(scenario, ref random, size);
+        }
+        else
+        {
+            FillInPlace(scenario, ref random, size);
         }
 
         StepGenerator.Fill(scenario, options.InterleavedPercent, seed);
@@ -46,8 +50,25 @@ public sealed class ScenarioGenerator
     {
         ChooseVmas(scenario, ref random, size);
         filler.Fill(scenario, ref random);
-        ChooseForeignMm(scenario, ref random);
+        ChooseForeignMm(scenario, ref random, percent: 10);
         ChoosePending(scenario, ref random);
+    }
+
+    /// <summary>A range that is emptied, or one page that is faulted.</summary>
+    private void FillInPlace(Scenario scenario, ref SeededRandom random, int size)
+    {
+        InPlaceGenerator.ChooseVma(scenario, ref random, size);
+        filler.Fill(scenario, ref random);
+        if (scenario.Operation().OnePage)
+        {
+            ChooseForeignMm(scenario, ref random, percent: 40);
+            InPlaceGenerator.ChoosePage(scenario, ref random);
+            return;
+        }
+
+        ChooseForeignMm(scenario, ref random, percent: 10);
+        ChoosePending(scenario, ref random);
+        InPlaceGenerator.ChooseOtherGather(scenario, ref random);
     }
 
     private static void ChooseTables(Scenario scenario, ref SeededRandom random, int size)
@@ -109,7 +130,8 @@ public sealed class ScenarioGenerator
         };
     }
 
-    private static int ChoosePages(Scenario scenario, ref SeededRandom random, int size)
+    /// <summary>Length of a VMA in pages.</summary>
+    internal static int ChoosePages(Scenario scenario, ref SeededRandom random, int size)
     {
         var slots = scenario.Slots;
         if (slots < Machine.TableStride)
@@ -126,7 +148,7 @@ public sealed class ScenarioGenerator
     }
 
     /// <summary>Where in a table a range begins: at its start, close to its end, or anywhere.</summary>
-    private static int Offset(Scenario scenario, ref SeededRandom random) =>
+    internal static int Offset(Scenario scenario, ref SeededRandom random) =>
         random.Below(4) switch
         {
             0 => 0,
@@ -136,9 +158,9 @@ public sealed class ScenarioGenerator
         };
 
     /// <summary>Sometimes another mm, a child after fork, maps pages that the first one shares.</summary>
-    private static void ChooseForeignMm(Scenario scenario, ref SeededRandom random)
+    private static void ChooseForeignMm(Scenario scenario, ref SeededRandom random, int percent)
     {
-        if (!random.Chance(10) || scenario.PteCount == Scenario.MaxPtes)
+        if (!random.Chance(percent) || scenario.PteCount == Scenario.MaxPtes)
         {
             return;
         }
@@ -148,6 +170,7 @@ public sealed class ScenarioGenerator
             scenario.Vmas[0].Flags
             & ~(VmaFlags.UffdAny | VmaFlags.UffdEventRemap | VmaFlags.UffdWpUnpopulated);
         scenario.Mms = 2;
+        var vma = (byte)scenario.VmaCount;
         scenario.Vmas[scenario.VmaCount++] = scenario.Vmas[0] with { Mm = 1, Flags = flags };
         for (var i = 0; i < own && scenario.PteCount < Scenario.MaxPtes; i++)
         {
@@ -164,7 +187,7 @@ public sealed class ScenarioGenerator
             }
 
             var bits = pte.Bits & (PteBits.Young | PteBits.Protnone);
-            scenario.Ptes[scenario.PteCount++] = pte with { Vma = 2, Bits = bits };
+            scenario.Ptes[scenario.PteCount++] = pte with { Vma = vma, Bits = bits };
         }
     }
 

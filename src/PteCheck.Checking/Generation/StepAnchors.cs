@@ -28,7 +28,22 @@ internal static class StepAnchors
         AnchorEvent.End,
     ];
 
-    private static readonly AnchorEvent[] OfRange =
+    private static readonly AnchorEvent[] InPlace =
+    [
+        AnchorEvent.Start,
+        AnchorEvent.LockPtl,
+        AnchorEvent.Clear,
+        AnchorEvent.Set,
+        AnchorEvent.MarkDirty,
+        AnchorEvent.Rmap,
+        AnchorEvent.UnlockPtl,
+        AnchorEvent.Flush,
+        AnchorEvent.Put,
+        AnchorEvent.FolioFree,
+        AnchorEvent.End,
+    ];
+
+    private static readonly AnchorEvent[] OfMove =
     [
         AnchorEvent.Start,
         AnchorEvent.LockPtl,
@@ -76,5 +91,7 @@ internal static class StepAnchors
     }
 
     private static AnchorEvent[] Of(Scenario scenario) =>
-        scenario.Operation().WorksOnFolio ? OfFolio : OfRange;
+        scenario.Operation().WorksOnFolio ? OfFolio
+        : scenario.Operation().Moves ? OfMove
+        : InPlace;
 }

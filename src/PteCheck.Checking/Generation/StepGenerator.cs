@@ -84,12 +84,19 @@ internal static class StepGenerator
                 Verb = verb,
                 Vma = page.Vma,
                 Page = page.Page,
-                Pages = 1,
+                Pages = verb == StepVerb.Zap ? Length(scenario, ref random, page) : (short)1,
                 Fresh = access && random.Chance(30),
             };
             StepAnchors.Set(scenario, ref random, ref step, position, worked);
             position = random.Chance(65) ? position : random.Between(position, positions - 1);
         }
+    }
+
+    /// <summary>How many pages a zap takes from a page on.</summary>
+    private static short Length(Scenario scenario, ref SeededRandom random, StepPage page)
+    {
+        var most = Math.Min(scenario.Vmas[page.Vma].Pages - page.Page, 4);
+        return (short)(random.Chance(60) ? 1 : random.Between(1, most));
     }
 
     /// <summary>A page for a template; null where the scenario has none.</summary>

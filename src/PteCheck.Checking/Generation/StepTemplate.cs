@@ -49,6 +49,7 @@ internal sealed record StepTemplate(int Weight, StepNeed Need, int Always, param
         new(4, StepNeed.Pin, 1, StepVerb.DeviceLoad, StepVerb.Unpin),
         new(4, StepNeed.AnyPage, 1, StepVerb.Zap, StepVerb.ZapFinish),
         new(4, StepNeed.FilePage, 1, StepVerb.Mkclean, StepVerb.WriteOut),
+        new(3, StepNeed.FilePage, 1, StepVerb.Truncate),
         new(4, StepNeed.CleanFolio, 1, StepVerb.Reclaim, StepVerb.ReclaimFinish),
         new(4, StepNeed.ArmedSlot, 1, StepVerb.UffdZeropage),
     ];

@@ -5,7 +5,7 @@ namespace PteCheck.Checking.Minimizing;
 /// <summary>Passes over the folio that an operation works on: where batches are whole folios, single entries cannot go.</summary>
 internal static class FolioPasses
 {
-    private const int Places = 4;
+    private const int MostTried = 4;
 
     /// <summary>Half the folio, the first or the second half, as often as it goes.</summary>
     public static void Halve(Shrinker shrinker)
@@ -58,7 +58,7 @@ internal static class FolioPasses
         for (var i = 1; i < shrinker.Best.PteCount; i++)
         {
             var tried = 0;
-            for (var j = 0; j < i && tried < Places && shrinker.Best.Ptes[i].Bits != 0; j++)
+            for (var j = 0; j < i && tried < MostTried && shrinker.Best.Ptes[i].Bits != 0; j++)
             {
                 var (from, to) = (i, j);
                 if (shrinker.Best.Ptes[to].Bits == 0)

@@ -74,12 +74,17 @@ internal static class ScenarioEdits
         return removed;
     }
 
-    /// <summary>Drops folios that nothing refers to and numbers the others in order of first use.</summary>
+    /// <summary>Drops folios that nothing refers to and numbers the others in order of first use, the one that the run names first.</summary>
     public static void DropUnusedFolios(this Scenario scenario)
     {
         var numbers = new short[scenario.FolioCount];
         Array.Fill(numbers, (short)-1);
         var folios = new List<FolioSpec>();
+        if (scenario.Operation().WorksOnFolio)
+        {
+            scenario.Run.Folio = Number(scenario.Run.Folio);
+        }
+
         foreach (ref var pte in scenario.UsedPtes)
         {
             pte.Folio = pte.HasFolio ? Number(pte.Folio) : (short)0;
@@ -88,11 +93,6 @@ internal static class ScenarioEdits
         foreach (ref var tlb in scenario.UsedTlb)
         {
             tlb.Folio = Number(tlb.Folio);
-        }
-
-        if (scenario.Operation().WorksOnFolio)
-        {
-            scenario.Run.Folio = Number(scenario.Run.Folio);
         }
 
         folios.CopyTo(scenario.Folios);

@@ -42,10 +42,10 @@ internal static class ShapePasses
         }
     }
 
-    /// <summary>Moves fewer pages of the same VMA: only the first, else fewer at either end.</summary>
+    /// <summary>Works on fewer pages of the same VMA: only the first, else fewer at either end.</summary>
     public static void NarrowRun(Shrinker shrinker)
     {
-        if (!shrinker.Best.Operation().Moves)
+        if (shrinker.Best.Operation().WorksOnFolio)
         {
             return;
         }
@@ -71,10 +71,14 @@ internal static class ShapePasses
     {
         var changed = scenario.Run.First != first || scenario.Run.Pages != pages;
         var skipped = first - scenario.Run.First;
-        scenario.CutSteps(scenario.Run.NewVma, skipped, skipped + pages - 1);
         scenario.Run.First = (short)first;
         scenario.Run.Pages = (short)pages;
-        scenario.Vmas[scenario.Run.NewVma].Pages = pages;
+        if (scenario.Operation().Moves)
+        {
+            scenario.CutSteps(scenario.Run.NewVma, skipped, skipped + pages - 1);
+            scenario.Vmas[scenario.Run.NewVma].Pages = pages;
+        }
+
         return changed;
     }
 
@@ -87,8 +91,7 @@ internal static class ShapePasses
             shrinker.Try(scenario => scenario.RemoveVma(index));
         }
 
-        shrinker.Try(scenario => Reset(scenario.Mms != 1, () => scenario.Mms = 1));
-        shrinker.Try(OneMm);
+        shrinker.Try(NumberMms);
         for (var tlb = shrinker.Best.TlbCount - 1; tlb >= 0; tlb--)
         {
             var dropped = shrinker.Best.Tlb[tlb];
@@ -102,24 +105,73 @@ internal static class ShapePasses
         shrinker.Try(scenario => Reset(scenario.Run.Deferred, () => scenario.Run.Deferred = false));
     }
 
-    /// <summary>All VMAs in the first mm, with the pending flushes of that which the operation works on.</summary>
-    private static bool OneMm(Scenario scenario)
+    /// <summary>Leaves out address spaces without a VMA, and numbers the others in the order of their VMAs.</summary>
+    private static bool NumberMms(Scenario scenario)
     {
-        var mm = scenario.Vmas[scenario.Run.Vma].Mm;
-        if (scenario.Mms == 1)
+        var old = new List<byte>();
+        foreach (ref var vma in scenario.UsedVmas)
+        {
+            if (!old.Contains(vma.Mm))
+            {
+                old.Add(vma.Mm);
+            }
+
+            vma.Mm = (byte)old.IndexOf(vma.Mm);
+        }
+
+        var (flushes, batched) = (scenario.TlbFlushPending.ToArray(), scenario.BatchedFlushPending);
+        Array.Clear(scenario.TlbFlushPending);
+        scenario.BatchedFlushPending = 0;
+        for (var mm = 0; mm < old.Count; mm++)
+        {
+            scenario.TlbFlushPending[mm] = flushes[old[mm]];
+            scenario.BatchedFlushPending |= (byte)(((batched >> old[mm]) & 1) << mm);
+        }
+
+        scenario.Mms = old.Count;
+        return true;
+    }
+
+    /// <summary>Takes the pages without an entry from both ends of the VMAs that the run does not name.</summary>
+    public static void TrimOthers(Shrinker shrinker)
+    {
+        for (var i = 0; i < shrinker.Best.VmaCount && shrinker.Best.Operation().WorksOnFolio; i++)
+        {
+            var vma = i;
+            shrinker.Try(scenario => vma != scenario.Run.Vma && TrimToEntries(scenario, vma));
+        }
+    }
+
+    private static bool TrimToEntries(Scenario scenario, int vma)
+    {
+        int first = int.MaxValue,
+            last = -1;
+        foreach (ref readonly var pte in scenario.UsedPtes)
+        {
+            first = pte.Vma == vma ? Math.Min(first, pte.Page) : first;
+            last = pte.Vma == vma ? Math.Max(last, pte.Page) : last;
+        }
+
+        ref var owner = ref scenario.Vmas[vma];
+        if (last < 0 || (first == 0 && last + 1 == owner.Pages))
         {
             return false;
         }
 
-        foreach (ref var vma in scenario.UsedVmas)
+        scenario.KeepTlb(tlb => tlb.Vma != vma || (tlb.Page >= first && tlb.Page <= last));
+        scenario.CutSteps(vma, first, last);
+        foreach (ref var pte in scenario.UsedPtes)
         {
-            vma.Mm = 0;
+            pte.Page -= pte.Vma == vma ? (short)first : (short)0;
         }
 
-        scenario.Mms = 1;
-        scenario.TlbFlushPending[0] = scenario.TlbFlushPending[mm];
-        scenario.TlbFlushPending.AsSpan(1).Clear();
-        scenario.BatchedFlushPending = (byte)((scenario.BatchedFlushPending >> mm) & 1);
+        foreach (ref var tlb in scenario.UsedTlb)
+        {
+            tlb.Page -= tlb.Vma == vma ? (short)first : (short)0;
+        }
+
+        owner.At += owner.At >= 0 ? first : 0;
+        owner.Pages = last - first + 1;
         return true;
     }
 
@@ -143,8 +195,14 @@ internal static class ShapePasses
         shrinker.Try(scenario => Place(scenario, scenario.Run.NewVma, -1));
         shrinker.Try(scenario => Place(scenario, scenario.Run.Vma, -1));
         shrinker.Try(scenario =>
-            Reset(true, () => scenario.Vmas[scenario.Run.Vma].NeverFolded = false)
-        );
+        {
+            foreach (ref var vma in scenario.UsedVmas)
+            {
+                vma.NeverFolded = false;
+            }
+
+            return true;
+        });
         shrinker.Try(scenario =>
         {
             foreach (ref var folio in scenario.UsedFolios)

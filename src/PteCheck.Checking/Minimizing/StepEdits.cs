@@ -75,6 +75,30 @@ internal static class StepEdits
         }
     }
 
+    /// <summary>Entries have other places: steps and anchors follow the entry that stood at their page.</summary>
+    /// <param name="scenario">The scenario, with the entries as they are now.</param>
+    /// <param name="before">Each entry as it was.</param>
+    public static void MoveSteps(this Scenario scenario, PteSpec[] before)
+    {
+        foreach (ref var step in scenario.UsedSteps)
+        {
+            var (vma, page) = (step.Vma, step.Page);
+            var index = Array.FindIndex(before, pte => pte.Vma == vma && pte.Page == page);
+            if (index >= 0)
+            {
+                (step.Vma, step.Page) = (scenario.Ptes[index].Vma, scenario.Ptes[index].Page);
+            }
+
+            (vma, page) = (step.AnchorVma, step.AnchorPage);
+            index = Array.FindIndex(before, pte => pte.Vma == vma && pte.Page == page);
+            if (step.HasAnchorPage && index >= 0)
+            {
+                step.AnchorVma = scenario.Ptes[index].Vma;
+                step.AnchorPage = scenario.Ptes[index].Page;
+            }
+        }
+    }
+
     /// <summary>Gives an anchor without a page its canonical form.</summary>
     public static void SettleAnchor(ref StepSpec step)
     {

@@ -16,11 +16,15 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     private readonly Place[] places = new Place[Machine.MaxTables * Machine.TableStride];
     private readonly ulong[] fileContents = new ulong[Machine.MaxFrames];
 
+    private Machine machine = run.Initial;
+
     private Machine Initial => run.Initial;
 
     /// <summary>Begins with what the initial state holds.</summary>
-    public void Begin()
+    /// <param name="finalMachine">The machine of the side that is judged: it knows the folios that came during the run.</param>
+    public void Begin(Machine finalMachine)
     {
+        machine = finalMachine;
         Initial.PageContents.AsSpan(0, Initial.FrameCount).CopyTo(fileContents);
         for (var table = 0; table < Initial.TableCount; table++)
         {
@@ -85,7 +89,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
                 place.Discarded = true;
                 place.Token = Machine.ZeroContent;
                 place.OrZero = false;
-                place.Known &= !place.IsFile;
+                place.Known &= !place.InFile;
             }
         }
     }
@@ -147,7 +151,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     }
 
     /// <summary>PTB401 at the end: what a load of each page would read.</summary>
-    public void JudgeEnd(Machine final, FindingList findings)
+    public void JudgeEnd(FindingList findings)
     {
         var call = run.Call;
         for (var table = 0; table < Initial.TableCount; table++)
@@ -168,7 +172,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
 
                 var target = run.Operation.TargetOf(call, owner.Mm, vpn);
                 if (
-                    Content(final, final.PteAt(owner.Mm, target)) is { } content
+                    Content(machine, machine.PteAt(owner.Mm, target)) is { } content
                     && content != place.Token
                     && !(content == Machine.ZeroContent && place.OrZero)
                 )
@@ -220,6 +224,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
             Live = frame,
             Known = !empty,
             IsFile = file,
+            InFile = (flags & VmaFlags.FileBacked) != 0,
             Shared = (flags & VmaFlags.Shared) != 0,
             Droppable = droppable,
             OrZero = droppable || (lazyfree && !written),
@@ -227,7 +232,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     }
 
     /// <summary>What an entry reads as; null where that is not in memory.</summary>
-    private static ulong? Content(Machine machine, Pte pte)
+    private static ulong? Content(Machine of, Pte pte)
     {
         if (TArch.PteNone(pte))
         {
@@ -240,15 +245,15 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
             return null;
         }
 
-        var frame = machine.FrameOf(present ? TArch.PtePfn(pte) : TArch.SwpOffset(pte));
-        return frame >= 0 ? machine.PageContents[frame] : Machine.ZeroContent;
+        var frame = of.FrameOf(present ? TArch.PtePfn(pte) : TArch.SwpOffset(pte));
+        return frame >= 0 ? of.PageContents[frame] : Machine.ZeroContent;
     }
 
     /// <summary>Whether a stale translation leads to a page that is no longer the place's, while its flush is outstanding.</summary>
     private static bool IsLoose(in Place place, int frame) =>
         place.Loose && place.Live != frame && (place.Discarded || place.Live != NotMapped);
 
-    private int LiveFrame(ulong pfn) => run.Initial.FrameOf(pfn);
+    private int LiveFrame(ulong pfn) => machine.FrameOf(pfn);
 
     /// <summary>The place of a page number; that of its origin where the operation moves it.</summary>
     private int? Find(int mm, uint vpn)
@@ -275,6 +280,9 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
 
         /// <summary>A page of a file, shared by its frame.</summary>
         public bool IsFile;
+
+        /// <summary>In a VMA of a file: when given up it reads as the file does, which is not followed.</summary>
+        public bool InFile;
 
         /// <summary>In a shared VMA.</summary>
         public bool Shared;

@@ -74,13 +74,42 @@ public sealed class FindingList
     /// <summary>Forgets all.</summary>
     public void Clear() => Count = 0;
 
-    /// <summary>Keeps a finding; past the capacity only the first are kept.</summary>
+    /// <summary>Keeps a finding; past the capacity only the first are kept, and one of each rule that comes later.</summary>
     public void Add(in Finding finding)
     {
-        if (Count < Capacity && finding.Rule != Off)
+        if (finding.Rule == Off)
+        {
+            return;
+        }
+
+        if (Count < Capacity)
         {
             findings[Count++] = finding;
         }
+        else if (!Has(finding.Rule, Count))
+        {
+            var repeated = Count - 1;
+            while (!Has(findings[repeated].Rule, repeated))
+            {
+                repeated--;
+            }
+
+            findings[repeated] = finding;
+        }
+    }
+
+    /// <summary>Whether one of the first findings is of a rule.</summary>
+    private bool Has(Rule rule, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (findings[i].Rule == rule)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The finding whose rule comes first by oracle, then id, then place; null when there is none.</summary>

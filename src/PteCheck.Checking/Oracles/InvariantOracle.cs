@@ -187,7 +187,9 @@ public sealed class InvariantOracle<TArch>
                 );
             }
 
-            var cached = !owner.IsAnon || (owner.Flags & FolioFlags.SwapCache) != 0;
+            const FolioFlags Gone = FolioFlags.Truncated | FolioFlags.Freed;
+            var inFile = !owner.IsAnon && (owner.Flags & Gone) == 0;
+            var cached = inFile || (owner.Flags & FolioFlags.SwapCache) != 0;
             var expected = folioMappings[folio] + owner.ExtraRefs + (cached ? owner.Pages : 0);
             if (owner.RefCount != expected)
             {

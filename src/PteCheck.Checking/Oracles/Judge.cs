@@ -48,7 +48,8 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
     private readonly MemoryOracle<TArch> memory = new(run);
 
     /// <summary>The TLB oracle, which knows the stale translations of the initial state.</summary>
-    public TlbOracle<TArch> Tlb { get; } = new(run.Initial, run.InitialStale);
+    public TlbOracle<TArch> Tlb { get; } =
+        new(run.Initial, run.InitialStale) { Obligations = run.Operation.Obligations };
 
     /// <summary>The oracles to ask; all unless somebody measures one or judges without the reference.</summary>
     public OracleSet Enabled { get; set; } = OracleSet.All;

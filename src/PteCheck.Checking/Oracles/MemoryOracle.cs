@@ -22,7 +22,7 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
     public void Judge(Side<TArch> side, FindingList findings)
     {
         final = side.Machine;
-        expected.Begin();
+        expected.Begin(final);
         writeBack.Begin();
         freed.Begin();
         pinned.Clear();
@@ -133,7 +133,7 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
             }
         }
 
-        expected.JudgeEnd(final, findings);
+        expected.JudgeEnd(findings);
         writeBack.JudgeEnd(final, findings);
     }
 

@@ -43,6 +43,14 @@ public static class Relaxations
         "arch/arm64/mm/contpte.c (CONT is private to the architecture); lazyfree review v4 3/4, 2025-07-01"
     );
 
+    /// <summary>R6.</summary>
+    public static readonly Relaxation DroppedPageRead = new(
+        "R6",
+        "a dropped page is read once more",
+        "From the moment at which reclaim drops a page with its flush deferred until that flush, a CPU may load from the dropped page through its stale translation, though another has filled the slot anew; in a droppable VMA a store may go there, too, and is lost with the page. Never after the folio is freed.",
+        "3ea277194daa: those who must flush what reclaim deferred are mprotect, munmap, mremap and madvise, and not page faults or userfaultfd"
+    );
+
     /// <summary>All of them. R2 and R3 concern lazyfree-unmap alone.</summary>
     public static readonly IReadOnlyList<Relaxation> All =
     [
@@ -51,5 +59,6 @@ public static class Relaxations
         DirtySeenEarly,
         OverFlush,
         NotCompared,
+        DroppedPageRead,
     ];
 }

@@ -131,7 +131,7 @@ public static class Rules
     public static readonly Rule StaleAtUnlock = Tlb(
         1,
         "stale translation at the unlock",
-        "When a page-table lock is dropped, no CPU may use a translation that this operation took away under it.",
+        "When a page-table lock is dropped, no CPU may use a translation that this operation took away under it; zap may leave those through which no CPU can store to a file page without a walk.",
         "CVE-2018-18281, eb66ae030829; mm/mremap.c, comment in move_ptes"
     );
 
@@ -147,7 +147,7 @@ public static class Rules
     public static readonly Rule ContChanged = Tlb(
         3,
         "CONT changed without TLBI",
-        "The CONT bit of a translation that a CPU may hold changes only after a completed TLBI, unless BBML2_NOABORT; reclaim's deferred TLBI is taken for done once issued.",
+        "The CONT bit of a translation that a CPU may hold changes only after a completed TLBI, unless BBML2_NOABORT.",
         "arch/arm64/mm/contpte.c, contpte_convert; Arm ARM, break-before-make"
     );
 
@@ -163,7 +163,7 @@ public static class Rules
     public static readonly Rule StaleAtFree = Tlb(
         5,
         "stale translation at the free",
-        "When a folio is freed, no CPU may use a translation of it.",
+        "When a folio is freed, no CPU may use a translation of it, cached or still given by an entry.",
         "mm/vmscan.c, shrink_folio_list: try_to_unmap_flush before free_unref_folios"
     );
 
@@ -173,6 +173,30 @@ public static class Rules
         "deferred flush not pending",
         "When a page-table lock is dropped and the flush is deferred, the mm's batched generation is pending unless no CPU can hold what was cleared.",
         "mm/rmap.c, set_tlb_ubc_flush_pending and flush_tlb_batched_pending"
+    );
+
+    /// <summary>PTB207.</summary>
+    public static readonly Rule StaleAtRmap = Tlb(
+        7,
+        "stale dirty translation at the rmap removal",
+        "When a mapping of a file page is removed from the rmap, no CPU may store through a translation of it without a walk.",
+        "5df397dec7c4, mm: delay page_remove_rmap() until after the TLB has been flushed"
+    );
+
+    /// <summary>PTB208.</summary>
+    public static readonly Rule StoreDuringCopy = Tlb(
+        8,
+        "store during the copy",
+        "When a page is copied for somebody, no CPU may store to it through a stale translation without a walk.",
+        "6ce64428d620, mm/userfaultfd: fix memory corruption due to writeprotect"
+    );
+
+    /// <summary>PTB209.</summary>
+    public static readonly Rule StaleAtWriteOut = Tlb(
+        9,
+        "stale dirty translation at the write-out",
+        "When a page is written out, no CPU may store through a stale translation of it without a walk.",
+        "mm/rmap.c, try_to_unmap_flush_dirty and page_mkclean_one; mm/vmscan.c, pageout"
     );
 
     /// <summary>PTB301.</summary>
@@ -327,6 +351,9 @@ public static class Rules
         SecondaryMmu,
         StaleAtFree,
         DeferredNotPending,
+        StaleAtRmap,
+        StoreDuringCopy,
+        StaleAtWriteOut,
         OutsideTable,
         OutsideRange,
         NewestWrite,

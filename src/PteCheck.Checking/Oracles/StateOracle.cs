@@ -81,7 +81,7 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
             return PlaceRole.Elsewhere;
         }
 
-        return run.Operation.TargetOf(call, mm, vpn) != vpn
+        return run.Operation.Empties || run.Operation.TargetOf(call, mm, vpn) != vpn
             ? PlaceRole.Source
             : PlaceRole.Destination;
     }
@@ -185,7 +185,21 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
     {
         const FolioFlags Compared = ~(FolioFlags.Lru | FolioFlags.DeferredSplit);
         var same = reference.SamePages(candidate);
-        for (var i = 0; i < reference.FolioCount; i++)
+        if (reference.FolioCount != candidate.FolioCount)
+        {
+            findings.Add(
+                CounterFinding(
+                    PlaceRole.Run,
+                    0,
+                    (ulong)reference.FolioCount,
+                    (ulong)candidate.FolioCount,
+                    "number of folios"
+                )
+            );
+        }
+
+        var folios = Math.Min(reference.FolioCount, candidate.FolioCount);
+        for (var i = 0; i < folios; i++)
         {
             ref readonly var left = ref reference.Folios[i];
             ref readonly var right = ref candidate.Folios[i];
@@ -193,7 +207,7 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
             var kept = target ? progress.Kept : 0;
             if (!SameFlags(left.Flags & Compared, right.Flags & Compared, target))
             {
-                Add((ulong)left.Flags, (ulong)right.Flags, "flags");
+                Add((ulong)(left.Flags & Compared), (ulong)(right.Flags & Compared), "flags");
             }
 
             if (left.RefCount + kept != right.RefCount)

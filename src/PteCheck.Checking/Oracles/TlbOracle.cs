@@ -12,14 +12,17 @@ namespace PteCheck.Checking.Oracles;
 /// the return to user space, when a folio is freed, and on arm64 whenever a CONT bit changes. Follows the trace with the
 /// stale set, beside a copy of the entries as they stood at each event.
 /// </summary>
-public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialStale)
+public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialStale)
     where TArch : struct, IArch
 {
     private readonly StaleSet<TArch> stale = new(initial);
     private readonly ulong[] words = new ulong[Machine.MaxTables * Machine.TableStride];
     private bool wordsKnown;
     private uint pendingMms;
-    private readonly List<TlbUbcRange> issued = [];
+
+    /// <summary>When the operation owes what; that of mremap where nothing else is said.</summary>
+    public TlbObligations Obligations { get; init; } =
+        TlbObligations.AllAtUnlock | TlbObligations.RangeAtReturn;
 
     /// <summary>Judges the trace of one side, which started from the initial machine.</summary>
     public void Judge(Side<TArch> side, in OperationCall call, FindingList findings)
@@ -31,7 +34,6 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
         }
 
         wordsKnown = false;
-        issued.Clear();
         pendingMms = InitiallyPending();
         var events = side.Trace.Events;
         for (var step = 0; step < events.Length; step++)
@@ -52,10 +54,22 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
                     LearnWords(events[..step]);
                     CheckUnlock(call, step, findings);
                     break;
+                case Primitive.RemoveRmap
+                    when stale.Count > 0 && e.Actor == 0 && Owes(TlbObligations.DirtyFileAtRmap):
+                    CheckRemoveRmap(e, step, findings);
+                    break;
+                case Primitive.CopyPage when stale.Count > 0:
+                    CheckStores(e, Rules.StoreDuringCopy, step, findings);
+                    break;
                 case Primitive.SetTlbUbcFlushPending:
                     NotePending(e);
                     break;
-                case Primitive.FolioFree when stale.Count > 0:
+                case Primitive.WriteOut when stale.Count > 0:
+                    CheckStores(e, Rules.StaleAtWriteOut, step, findings);
+                    break;
+                case Primitive.FolioFree:
+                    LearnWords(events[..step]);
+                    CheckFreeMapped(e, step, findings);
                     CheckFree(e, step, findings);
                     break;
                 case Primitive.ReturnToUser when stale.Count > 0:
@@ -109,15 +123,12 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
         var cont = TArch.PteCont(entry);
         var replaced = new Pte(e.A);
         var broken = TArch.PteHwPresent(replaced) && TArch.PteCont(replaced) != cont;
-        if (!broken && !IsIssued(table.Mm, vpn))
+        foreach (ref readonly var old in stale.Near(vpn))
         {
-            foreach (ref readonly var old in stale.Near(vpn))
-            {
-                broken |=
-                    old.Mm == table.Mm
-                    && Holds(old.CpuPages, old.Vpn, vpn)
-                    && TArch.PteCont(new(old.Word)) != cont;
-            }
+            broken |=
+                old.Mm == table.Mm
+                && Holds(old.CpuPages, old.Vpn, vpn)
+                && TArch.PteCont(new(old.Word)) != cont;
         }
 
         if (broken)
@@ -151,34 +162,40 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
         return mms;
     }
 
-    /// <summary>Whether reclaim has issued the TLBI of a page, which the CONT rule takes for done (see the ledger).</summary>
-    private bool IsIssued(int mm, uint vpn)
-    {
-        foreach (var range in issued)
-        {
-            if (range.Mm == mm && vpn - range.Vpn < range.Pages)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>A deferred flush: whoever takes the lock later will flush the mm. arm64 has issued the TLBI of the range.</summary>
+    /// <summary>A deferred flush: whoever takes the lock later will flush the mm.</summary>
     private void NotePending(in TraceEvent e)
     {
         if (TArch.PteAccessible(new(e.B), initial.Mms[e.Table].TlbFlushPending > 0))
         {
             pendingMms |= 1u << e.Table;
-            issued.Add(
-                new()
+        }
+    }
+
+    /// <summary>PTB205: no entry may give a translation to a page of the folio that is freed.</summary>
+    private void CheckFreeMapped(in TraceEvent e, int step, FindingList findings)
+    {
+        for (var table = 0; table < initial.TableCount; table++)
+        {
+            var slots = words.AsSpan(table * Machine.TableStride, initial.Slots);
+            for (var slot = 0; slot < slots.Length; slot++)
+            {
+                var pte = new Pte(slots[slot]);
+                if (TArch.PteHwPresent(pte) && TArch.PtePfn(pte) - e.A < (ulong)e.Nr)
                 {
-                    Mm = e.Table,
-                    Vpn = (uint)e.A,
-                    Pages = e.Nr,
+                    findings.Add(
+                        new()
+                        {
+                            Rule = Rules.StaleAtFree,
+                            Role = PlaceRole.Source,
+                            Mm = initial.Tables[table].Mm,
+                            Place = initial.Tables[table].BaseVpn + (uint)slot,
+                            Candidate = pte.Word,
+                            Step = step,
+                            Detail = "",
+                        }
+                    );
                 }
-            );
+            }
         }
     }
 
@@ -209,12 +226,17 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
         }
     }
 
+    private bool Owes(TlbObligations obligation) => (Obligations & obligation) != 0;
+
     private void CheckUnlock(in OperationCall call, int step, FindingList findings)
     {
         foreach (ref readonly var entry in stale.Entries)
         {
             var deferred = call.Deferred && (pendingMms & (1u << entry.Mm)) != 0;
-            if (entry.Origin == StaleOrigin.Run && !deferred)
+            var owed =
+                Owes(TlbObligations.AllAtUnlock)
+                || (Owes(TlbObligations.DirtyFileAtUnlock) && WritesFile(entry));
+            if (entry.Origin == StaleOrigin.Run && owed && !deferred)
             {
                 Report(
                     entry,
@@ -233,7 +255,8 @@ public sealed class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialS
     {
         foreach (ref readonly var entry in stale.Entries)
         {
-            if (entry.Mm != call.Mm)
+            var owed = Owes(TlbObligations.RangeAtReturn) || entry.Origin == StaleOrigin.Run;
+            if (entry.Mm != call.Mm || !owed)
             {
                 continue;
             }

@@ -19,6 +19,12 @@ public static class WorkOracle
             return;
         }
 
+        if (!run.Operation.Moves)
+        {
+            JudgeInPlace(run, findings);
+            return;
+        }
+
         var allowed = Flushes(reference);
         var flushes = Flushes(candidate);
         if (flushes > allowed)
@@ -39,6 +45,49 @@ public static class WorkOracle
             findings
         );
         Saved(Clears(reference), Clears(candidate), candidate, "get_and_clear_full_ptes", findings);
+    }
+
+    /// <summary>An operation that takes entries away where they are: fewer clears, rmap removals and puts for each batch.</summary>
+    private static void JudgeInPlace<TArch>(CaseRun<TArch> run, FindingList findings)
+        where TArch : struct, IArch
+    {
+        var reference = run.ReferenceSide.Trace;
+        var candidate = run.CandidateSide.Trace;
+        if (Flushes(candidate) > Flushes(reference))
+        {
+            findings.Add(
+                Finding(Rules.MoreWork, Flushes(reference), Flushes(candidate), "TLB invalidations")
+            );
+        }
+
+        if (candidate.Batches > 0)
+        {
+            SavedUnmapping(reference, candidate, "folios_put_refs", findings);
+        }
+    }
+
+    private static void SavedUnmapping(
+        Trace reference,
+        Trace candidate,
+        string puts,
+        FindingList findings
+    )
+    {
+        Saved(
+            reference.Calls(Primitive.RemoveRmap),
+            candidate.Calls(Primitive.RemoveRmap),
+            candidate,
+            "folio_remove_rmap_ptes",
+            findings
+        );
+        Saved(
+            reference.Calls(Primitive.FolioRef),
+            candidate.Calls(Primitive.FolioRef),
+            candidate,
+            puts,
+            findings
+        );
+        Saved(Clears(reference), Clears(candidate), candidate, "get_and_clear_ptes", findings);
     }
 
     /// <summary>
@@ -67,21 +116,7 @@ public static class WorkOracle
             return;
         }
 
-        Saved(
-            reference.Calls(Primitive.RemoveRmap),
-            candidate.Calls(Primitive.RemoveRmap),
-            candidate,
-            "folio_remove_rmap_ptes",
-            findings
-        );
-        Saved(
-            reference.Calls(Primitive.FolioRef),
-            candidate.Calls(Primitive.FolioRef),
-            candidate,
-            "folio_put_refs",
-            findings
-        );
-        Saved(Clears(reference), Clears(candidate), candidate, "get_and_clear_ptes", findings);
+        SavedUnmapping(reference, candidate, "folio_put_refs", findings);
     }
 
     /// <summary>Flushes before which, since the flush before, no entry was taken away that hardware could use.</summary>

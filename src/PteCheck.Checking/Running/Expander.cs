@@ -78,7 +78,7 @@ public sealed class Expander
             Vma = run.Vma,
             NewVma = run.NewVma,
             Vpn = starts[run.Vma] + (uint)run.First,
-            NewVpn = starts[run.NewVma],
+            NewVpn = run.NewVma == run.Vma ? starts[run.Vma] + (uint)run.First : starts[run.NewVma],
             Pages = (uint)run.Pages,
             Folio = run.Folio,
             Deferred = run.Deferred,
@@ -252,13 +252,23 @@ public sealed class Expander
         }
     }
 
-    /// <summary>References: mappings, page cache or swap cache (one a page), and the stated extras.</summary>
+    /// <summary>
+    /// Whether a large anonymous folio has lost some of its mappings before: it was mapped whole once, and
+    /// was queued for splitting when the first page went.
+    /// </summary>
+    private static bool IsPartiallyMapped(in Folio folio, Machine machine) =>
+        folio is { IsLarge: true, IsAnon: true, Mapcount: > 0 }
+        && (folio.Flags & FolioFlags.SwapCache) == 0
+        && machine.PageMapcounts.AsSpan(folio.FirstFrame, folio.Pages).Contains(0);
+
+    /// <summary>References: mappings, page cache or swap cache (one a page), the stated extras, and what follows from them.</summary>
     private static void AddReferences(Machine machine)
     {
         foreach (ref var folio in machine.Folios.AsSpan(0, machine.FolioCount))
         {
             var cached = !folio.IsAnon || (folio.Flags & FolioFlags.SwapCache) != 0;
             folio.RefCount = folio.Mapcount + folio.ExtraRefs + (cached ? folio.Pages : 0);
+            folio.Flags |= IsPartiallyMapped(folio, machine) ? FolioFlags.DeferredSplit : 0;
         }
     }
 

@@ -88,10 +88,13 @@ public static class EntryRules
         ),
         Entries(
             "RS29",
-            "A dirty entry of a shared file mapping has a dirty folio.",
-            "mm/memory.c, fault_dirty_shared_page and set_pte_range",
+            "A dirty entry of a shared mapping of a regular file has a dirty folio; shmem never asks before a write.",
+            "mm/memory.c, fault_dirty_shared_page and set_pte_range; mm/mmap.c, vma_wants_writenotify",
             (s, in vma, in pte) =>
-                !pte.Has(PteBits.Dirty) || !Has(vma, VmaFlags.Shared) || s.Folios[pte.Folio].Dirty
+                !pte.Has(PteBits.Dirty)
+                || (vma.Flags & (VmaFlags.Shared | VmaFlags.File))
+                    != (VmaFlags.Shared | VmaFlags.File)
+                || s.Folios[pte.Folio].Dirty
         ),
         Entries(
             "RS30",
@@ -126,8 +129,8 @@ public static class EntryRules
         ),
         Entries(
             "RS34",
-            "A device-exclusive entry has an exclusive anonymous page, and a dirty folio unless the VMA is droppable.",
-            "mm/memory.c and mm/rmap.c, make_device_exclusive: folio_get for write, then folio_mark_dirty",
+            "A device-exclusive entry has an exclusive anonymous page, and a dirty folio unless the VMA is droppable; it lies in no shadow stack.",
+            "mm/memory.c and mm/rmap.c, make_device_exclusive: folio_get for write, then folio_mark_dirty; mm/gup.c, check_vma_flags: FOLL_WRITE",
             DeviceExclusive
         ),
         Entries(
@@ -252,6 +255,7 @@ public static class EntryRules
         ref readonly var folio = ref s.Folios[pte.Folio];
         return folio.IsAnon
             && folio.Exclusive.Has(pte.FolioPage)
+            && !Has(vma, VmaFlags.ShadowStack)
             && (folio.Dirty || Has(vma, VmaFlags.Droppable));
     }
 

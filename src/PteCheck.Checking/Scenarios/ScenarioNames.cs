@@ -27,7 +27,7 @@ public static class ScenarioNames
             return notes.VmaNames[vma];
         }
 
-        if (scenario.Operation().WorksOnFolio)
+        if (!scenario.Operation().Moves)
         {
             return ((char)('a' + vma)).ToString();
         }

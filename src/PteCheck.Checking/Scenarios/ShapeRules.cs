@@ -103,6 +103,15 @@ public static class ShapeRules
         ),
         new(
             "RS14",
+            "A page fault is for one page.",
+            "mm/memory.c, handle_pte_fault",
+            s =>
+                s.Operation().OnePage && s.Run.Pages != 1
+                    ? new Offender(OffenderKind.Scenario, 0)
+                    : null
+        ),
+        new(
+            "RS15",
             "A step of interference is one of a device or of a CPU beside CPU 0, at pages of a VMA, and so is its anchor.",
             Design,
             StepRules.Places

@@ -49,7 +49,7 @@ public static class SharingRules
         ),
         new(
             "RS56",
-            "A stale translation allows no more than the live entry of the same page, which is protnone only while tlb_flush_pending is not 0; or a flush of reclaim is pending, the slot holds no page any more, and the page is mapped nowhere.",
+            "A stale translation allows no more than its live entry (protnone: nothing, unless tlb-flush-pending), but write where uffd-wp and tlb-flush-pending owe a flush; or its page is mapped nowhere and its slot empty, owed by batched-flush, or beside a zap by tlb-flush-pending with extra-refs.",
             Tlb,
             StaleTranslations
         ),
@@ -228,7 +228,17 @@ public static class SharingRules
                 && live is null or { Kind: EntryKind.Swap or EntryKind.Marker }
                 && PageUsers(s, stale.Folio, stale.FolioPage) == 0;
             var flushing = s.TlbFlushPending[s.Vmas[stale.Vma].Mm] > 0;
-            if (!left && !(live is { } entry && Covers(entry, stale, flushing)))
+            left |=
+                flushing
+                && s.Operation().Empties
+                && live is null
+                && s.Folios[stale.Folio].ExtraRefs > 0
+                && PageUsers(s, stale.Folio, stale.FolioPage) == 0;
+            var protecting =
+                flushing
+                && (s.Vmas[stale.Vma].Flags & VmaFlags.UffdWp) != 0
+                && s.Folios[stale.Folio].Exclusive.Has(stale.FolioPage);
+            if (!left && !(live is { } entry && Covers(entry, stale, flushing, protecting)))
             {
                 return new(OffenderKind.Tlb, i);
             }
@@ -239,14 +249,15 @@ public static class SharingRules
 
     /// <summary>
     /// Whether a walk of the live entry could have given the translation, or a stronger one; of a protnone
-    /// entry only before it became that, while the flush for it is outstanding.
+    /// entry only before it became that, while the flush for it is outstanding; and so with the write bit that
+    /// userfaultfd has taken from an exclusive page.
     /// </summary>
-    private static bool Covers(in PteSpec live, in TlbSpec stale, bool flushing) =>
+    private static bool Covers(in PteSpec live, in TlbSpec stale, bool flushing, bool protecting) =>
         live.Kind == EntryKind.Present
         && (flushing || !live.Has(PteBits.Protnone))
         && live.Folio == stale.Folio
         && live.FolioPage == stale.FolioPage
-        && live.Has(stale.Bits);
+        && live.Has(protecting ? stale.Bits & ~PteBits.Write : stale.Bits);
 
     private static Offender? StaleRights(Scenario s)
     {

@@ -46,6 +46,8 @@ internal static class GateLine
         var on = $"on {result.Architecture.Name()}";
         return result.Verdict switch
         {
+            VerdictKind.Holds when result.Coverage.LongestBatch == 0 =>
+                $"{name} holds {on} ({SummaryText.Number(result.Cases)} cases)",
             VerdictKind.Holds =>
                 $"{name} holds {on} ({SummaryText.Number(result.Cases)} cases, longest batch {result.Coverage.LongestBatch})",
             VerdictKind.Violated => $"{name} violated {on} ({Rules(input, result)})",

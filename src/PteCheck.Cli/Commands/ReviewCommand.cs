@@ -14,6 +14,9 @@ internal static class ReviewCommand
     private const int Width = 80;
     private const string Indent = "    ";
 
+    /// <summary>Scenarios of one question that are shown in full; more become a table.</summary>
+    private const int MostInFull = 6;
+
     /// <summary>Creates the command.</summary>
     public static Command Create(Session session)
     {
@@ -88,27 +91,66 @@ internal static class ReviewCommand
     private static int Show(Session session, string folder)
     {
         var code = ExitCode.Holds;
-        foreach (var (id, scenario) in Questions(session, folder))
+        foreach (
+            var group in Questions(session, folder)
+                .GroupBy(scenario => (scenario.Id, scenario.Scenario.Notes?.Question))
+        )
         {
             if (session.Cancel.IsCancellationRequested)
             {
                 return ExitCode.Interrupted;
             }
 
-            var notes = scenario.Notes ?? new();
-            Wrapped(session, $"{id}: {notes.Question ?? notes.Title}", "");
-            Wrapped(session, $"scenario: {notes.Title} ({notes.File})", Indent);
-            foreach (var result in session.Engine.Replay(scenario, []))
-            {
-                Wrapped(session, Verdict(result), Indent);
-                code = result.AsExpected == false ? ExitCode.Violated : code;
-            }
-
-            Wrapped(session, $"answer: {notes.Answer ?? "open"}", Indent);
-            session.Out.WriteLine();
+            var scenarios = group.Select(question => question.Scenario).ToList();
+            var asExpected =
+                scenarios.Count > MostInFull
+                    ? ShowTable(session, group.Key.Id, scenarios)
+                    : scenarios
+                        .ConvertAll(scenario => ShowOne(session, group.Key.Id, scenario))
+                        .TrueForAll(good => good);
+            code = asExpected ? code : ExitCode.Violated;
         }
 
         return code;
+    }
+
+    /// <summary>A question with many scenarios, a line each.</summary>
+    private static bool ShowTable(Session session, string id, List<Scenario> scenarios)
+    {
+        var table = new ReviewTable(id, Width);
+        foreach (var scenario in scenarios)
+        {
+            table.Add(scenario.Notes ?? new(), session.Engine.Replay(scenario, []));
+        }
+
+        foreach (var line in table.Lines())
+        {
+            session.Out.WriteLine(line);
+        }
+
+        session.Out.WriteLine();
+        return table.AsExpected;
+    }
+
+    private static bool ShowOne(Session session, string id, Scenario scenario)
+    {
+        var notes = scenario.Notes ?? new();
+        var asExpected = true;
+        Wrapped(session, $"{id}: {notes.Question ?? notes.Title}", "");
+        Wrapped(session, $"scenario: {notes.Title} ({notes.File})", Indent);
+        foreach (var result in session.Engine.Replay(scenario, []))
+        {
+            Wrapped(session, Verdict(result), Indent);
+            asExpected &= result.AsExpected != false;
+        }
+
+        foreach (var line in $"answer: {notes.Answer ?? "open"}".Split('\n'))
+        {
+            Wrapped(session, line, Indent);
+        }
+
+        session.Out.WriteLine();
+        return asExpected;
     }
 
     private static string Verdict(CampaignResult result)

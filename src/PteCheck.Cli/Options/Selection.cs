@@ -7,7 +7,7 @@ internal static class Selection
 {
     private const string Default = "batched";
 
-    /// <summary>The implementations named; without any, <c>batched</c> of each operation named, or of all.</summary>
+    /// <summary>The implementations named; without any, <c>batched</c> of each operation named, or of all, and the reference where it stands alone.</summary>
     /// <exception cref="UsageException">A name means nothing, or more than one thing.</exception>
     public static IReadOnlyList<Implementation> Read(string[] operations, string[] implementations)
     {
@@ -20,7 +20,7 @@ internal static class Selection
         return
         [
             .. (within.Count == 0 ? OperationCatalog.All : within).SelectMany(operation =>
-                operation.Implementations.Where(known => known.Name == Default)
+                operation.Candidates().Where(known => known.Name == Default || known.IsReference)
             ),
         ];
     }

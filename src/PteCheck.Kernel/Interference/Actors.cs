@@ -10,40 +10,93 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
     where TArch : struct, IArch
 {
     private readonly Pins<TArch> pins = new(kernel);
-    private readonly CpuAccess<TArch> cpus = new(kernel, stale);
-    private readonly GupFast<TArch>[] gups = NewGups(kernel);
+    private readonly CpuAccess<TArch> accesses = new(kernel, stale);
+    private readonly MmuGather truncation = new();
+    private readonly Cpu[] cpus =
+    [
+        .. Enumerable.Range(0, Machine.MaxCpus).Select(_ => new Cpu(kernel)),
+    ];
 
     /// <summary>Forgets what the last run left.</summary>
     public void Begin()
     {
         pins.Begin();
-        cpus.Begin();
-        foreach (var gup in gups)
+        accesses.Begin();
+        foreach (var cpu in cpus)
         {
-            gup.Begin();
+            cpu.Begin();
         }
     }
 
-    /// <summary>Carries a step out, as the actor of a number that events name.</summary>
-    public StepResult Perform(in InterferenceStep step, byte number)
+    /// <summary>The folio behind a page as the run begins, which writeback, truncation and reclaim go for; -1 for none.</summary>
+    public int FolioOf(in InterferenceStep step)
+    {
+        var pte = kernel.Machine.PteAt(kernel.Machine.Vmas[step.Vma].Mm, step.Vpn);
+        return TArch.PtePresent(pte) && !TArch.PteSpecial(pte)
+            ? kernel.Machine.FolioOf(TArch.PtePfn(pte))
+            : -1;
+    }
+
+    /// <summary>Carries a step out.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="folio">Its folio, as <see cref="FolioOf"/> said at the beginning.</param>
+    /// <param name="number">The actor that events name.</param>
+    public StepResult Perform(in InterferenceStep step, int folio, byte number)
     {
         kernel.Actor = number;
         var mm = kernel.Machine.Vmas[step.Vma].Mm;
+        if (step.Actor == InterferenceStep.Device)
+        {
+            var store = step.Verb == StepVerb.DeviceStore;
+            pins.Access(mm, step.Vpn, store, accesses.NextToken());
+            return StepResult.Done;
+        }
+
+        var cpu = cpus[step.Actor];
         switch (step.Verb)
         {
             case StepVerb.Load or StepVerb.Store:
-                return cpus.Access(step, mm);
+                return accesses.Access(step, mm);
+            case StepVerb.Zap:
+                return cpu.Zap.Clear(step);
+            case StepVerb.Truncate:
+                return Truncater.Run(kernel, truncation, folio);
+            case StepVerb.Mkclean:
+                return cpu.WriteBack.Mkclean(folio);
+            case StepVerb.Reclaim:
+                return cpu.Reclaim.Unmap(folio);
+            case StepVerb.UffdZeropage:
+                return UffdFill.Run(kernel, step);
+            default:
+                PerformWithoutLock(step, mm, cpu);
+                return StepResult.Done;
+        }
+    }
+
+    /// <summary>The operation is over: nobody stops half way.</summary>
+    public void End()
+    {
+        foreach (var cpu in cpus)
+        {
+            cpu.Gup.Recheck(pins);
+            cpu.Zap.Finish();
+            cpu.WriteBack.WriteOut();
+            cpu.Reclaim.Finish();
+        }
+    }
+
+    private void PerformWithoutLock(in InterferenceStep step, int mm, Cpu cpu)
+    {
+        switch (step.Verb)
+        {
             case StepVerb.GupRead:
-                gups[step.Actor].Read(mm, step.Vpn);
+                cpu.Gup.Read(mm, step.Vpn);
                 break;
             case StepVerb.GupGrab:
-                gups[step.Actor].Grab();
+                cpu.Gup.Grab();
                 break;
             case StepVerb.GupRecheck:
-                gups[step.Actor].Recheck(pins);
-                break;
-            case StepVerb.DeviceLoad or StepVerb.DeviceStore:
-                pins.Access(mm, step.Vpn, step.Verb == StepVerb.DeviceStore, cpus.NextToken());
+                cpu.Gup.Recheck(pins);
                 break;
             case StepVerb.MarkDirty:
                 pins.MarkDirty(mm, step.Vpn);
@@ -51,28 +104,35 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             case StepVerb.Unpin:
                 pins.Unpin(mm, step.Vpn);
                 break;
-        }
-
-        return StepResult.Done;
-    }
-
-    /// <summary>The operation is over: GUP-fast does not stop half way.</summary>
-    public void End()
-    {
-        foreach (var gup in gups)
-        {
-            gup.Recheck(pins);
+            case StepVerb.ZapFinish:
+                cpu.Zap.Finish();
+                break;
+            case StepVerb.WriteOut:
+                cpu.WriteBack.WriteOut();
+                break;
+            case StepVerb.ReclaimFinish:
+                cpu.Reclaim.Finish();
+                break;
         }
     }
 
-    private static GupFast<TArch>[] NewGups(KernelContext<TArch> kernel)
+    /// <summary>What one CPU has under way.</summary>
+    private sealed class Cpu(KernelContext<TArch> kernel)
     {
-        var all = new GupFast<TArch>[Machine.MaxCpus];
-        for (var cpu = 0; cpu < all.Length; cpu++)
-        {
-            all[cpu] = new(kernel);
-        }
+        public GupFast<TArch> Gup { get; } = new(kernel);
 
-        return all;
+        public Zapper<TArch> Zap { get; } = new(kernel);
+
+        public WriteBacker<TArch> WriteBack { get; } = new(kernel);
+
+        public Reclaimer<TArch> Reclaim { get; } = new(kernel);
+
+        public void Begin()
+        {
+            Gup.Begin();
+            Zap.Begin();
+            WriteBack.Begin();
+            Reclaim.Begin();
+        }
     }
 }

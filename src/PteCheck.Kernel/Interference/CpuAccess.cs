@@ -1,4 +1,5 @@
 using PteCheck.Kernel.Primitives;
+using PteCheck.Kernel.WpFault;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Tlbs;
@@ -106,6 +107,11 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
         )
         {
             return StepResult.Blocked;
+        }
+
+        if (HandlePteFault.Run(kernel, step.Vma, step.Vpn, store) is not FaultResult.Segv)
+        {
+            Walk(step, mm, store);
         }
 
         return StepResult.Done;

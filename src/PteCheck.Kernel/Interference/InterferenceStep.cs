@@ -44,6 +44,9 @@ public enum StepVerb : byte
     /// <summary>Writeback reads the page and writes it out.</summary>
     WriteOut,
 
+    /// <summary>Truncation unmaps the folio of the page and takes it out of the page cache.</summary>
+    Truncate,
+
     /// <summary>A second reclaimer unmaps the folio of the page and puts the flush off.</summary>
     Reclaim,
 

@@ -53,7 +53,11 @@ public sealed class Interferer<TArch> : IInterference
         actors.Begin();
         for (var i = 0; i < count; i++)
         {
-            states[i] = new() { Reached = steps[i].Anchor.Event == AnchorEvent.Start };
+            states[i] = new()
+            {
+                Reached = steps[i].Anchor.Event == AnchorEvent.Start,
+                Folio = actors.FolioOf(steps[i]),
+            };
         }
     }
 
@@ -117,7 +121,8 @@ public sealed class Interferer<TArch> : IInterference
         {
             if (states[i].Reached && !states[i].Done && IsNext(i))
             {
-                states[i].Done = actors.Perform(steps[i], (byte)(i + 1)) == StepResult.Done;
+                states[i].Done =
+                    actors.Perform(steps[i], states[i].Folio, (byte)(i + 1)) == StepResult.Done;
                 CatchUp();
             }
         }
@@ -143,5 +148,6 @@ public sealed class Interferer<TArch> : IInterference
         public bool Reached;
         public bool Done;
         public byte Met;
+        public int Folio;
     }
 }

@@ -177,9 +177,18 @@ internal readonly struct Batched(DecisionSet decisions) : IUnmapOne
         return references != 1 + kernel.FolioMapcount(folio);
     }
 
+    /// <summary>
+    /// The common restore. set_ptes may paint a batch CONT; a single entry it folds with a TLBI of its own, so
+    /// that only a batch has to wait for what was deferred.
+    /// </summary>
     private void Restore<TArch>(KernelContext<TArch> kernel, in MappedWalk walk, Pte pteval, int nr)
         where TArch : struct, IArch
     {
+        if (nr > 1 && !Has(LazyfreeDecisions.RestoreBeforeFlush))
+        {
+            kernel.TryToUnmapFlush();
+        }
+
         if (!Has(LazyfreeDecisions.NoRestore))
         {
             kernel.SetPtes(walk.Ptep, pteval, Has(LazyfreeDecisions.RestoreFirstOnly) ? 1 : nr);

@@ -45,6 +45,32 @@ public static class LazyfreeDecisions
         "gathering dirty marks the whole batch soft-dirty"
     );
 
+    /// <summary>
+    /// Upstream on arm64 without BBML2_NOABORT: set_ptes paints an aligned block of a restored batch CONT while the
+    /// deferred TLBI of the entries that were cleared there has been issued and not waited for. Mended by the wait,
+    /// try_to_unmap_flush before set_ptes. To paint CONT only where it was would do as well, block by block: the
+    /// first entry of a batch does not say it of the blocks behind its own.
+    /// </summary>
+    public static readonly Decision RestoreBeforeFlush = Known.Fault(
+        "restore-before-flush",
+        "flush-before-restore",
+        "a batch is restored, and may become CONT, before its deferred TLBI is waited for"
+    );
+
+    /// <summary>Upstream on x86-64: FPB_RESPECT_WRITE compares RW, and a shadow-stack entry has none though pte_write() is true.</summary>
+    public static readonly Decision CompareRawWrite = Known.Fault(
+        "compare-raw-write",
+        "compare-pte-write",
+        "the batch compares the RW bit, so a shadow-stack entry equals a read-only one"
+    );
+
+    /// <summary>Upstream on x86-64: gathering dirty with pte_mkdirty moves DIRTY of an RW=0 entry to SAVED_DIRTY.</summary>
+    public static readonly Decision MergeUndoesShadowStack = Known.Fault(
+        "merge-undoes-shadow-stack",
+        "merge-keeps-shadow-stack",
+        "gathering dirty turns a shadow-stack entry into a read-only one"
+    );
+
     /// <summary>The question of the v4 review: what if a batch could begin with a protnone entry and go on with others?</summary>
     public static readonly Decision IgnoreProtnone = Known.Fault(
         "ignore-protnone",
@@ -168,5 +194,8 @@ public static class LazyfreeDecisions
     public static IReadOnlyList<Decision> All => Known.All;
 
     /// <summary>Upstream's batched unmap, as it is since 7.0.</summary>
-    public static readonly DecisionSet Upstream = MergeMarksSoftDirty.Set;
+    public static readonly DecisionSet Upstream = MergeMarksSoftDirty
+        .Set.With(RestoreBeforeFlush.Set)
+        .With(CompareRawWrite.Set)
+        .With(MergeUndoesShadowStack.Set);
 }

@@ -108,6 +108,20 @@ public sealed class LazyfreeOperation : IOperation
     private static PrimitiveChoices ChoicesOf(DecisionSet decisions)
     {
         var choices = PrimitiveChoices.None;
+        if (!decisions.Has(LazyfreeDecisions.IgnoreWriteSoftDirty))
+        {
+            Add(
+                LazyfreeDecisions.CompareRawWrite,
+                taken: false,
+                PrimitiveChoices.BatchComparesPteWrite
+            );
+        }
+
+        Add(
+            LazyfreeDecisions.MergeUndoesShadowStack,
+            taken: false,
+            PrimitiveChoices.MergeKeepsShadowStack
+        );
         Add(
             LazyfreeDecisions.MergeMarksSoftDirty,
             taken: false,

@@ -38,7 +38,7 @@ internal static class TryToUnmap
     }
 
     /// <summary>rmap_walk_anon: from VMA to VMA until one fails or nothing maps the folio any more.</summary>
-    private static void RmapWalkAnon<TArch, TUnmap>(
+    public static void RmapWalkAnon<TArch, TUnmap>(
         KernelContext<TArch> kernel,
         in OperationCall call,
         TUnmap unmap,

@@ -18,6 +18,15 @@ public interface IOperation
     /// <summary>Whether it works on one folio, wherever that is mapped; else on a range of one VMA.</summary>
     bool WorksOnFolio { get; }
 
+    /// <summary>Whether it empties the slots of its range.</summary>
+    bool Empties => false;
+
+    /// <summary>Whether it works on one page alone.</summary>
+    bool OnePage => false;
+
+    /// <summary>When stale translations must be gone.</summary>
+    TlbObligations Obligations => TlbObligations.AllAtUnlock | TlbObligations.RangeAtReturn;
+
     /// <summary>Every decision, each with its own bit.</summary>
     IReadOnlyList<Decision> Decisions { get; }
 

@@ -1,5 +1,7 @@
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Mremap;
+using PteCheck.Kernel.WpFault;
+using PteCheck.Kernel.Zap;
 
 namespace PteCheck.Kernel.Operations;
 
@@ -11,6 +13,8 @@ public static class OperationCatalog
     [
         MremapOperation.Instance,
         LazyfreeOperation.Instance,
+        ZapOperation.Instance,
+        WpFaultOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>
@@ -20,6 +24,12 @@ public static class OperationCatalog
     /// <summary>The reference of an operation.</summary>
     public static Implementation Reference(this IOperation operation) =>
         operation.Implementations[0];
+
+    /// <summary>The named implementations to judge: all but the reference, or the reference where it stands alone.</summary>
+    public static IReadOnlyList<Implementation> Candidates(this IOperation operation) =>
+        operation.Implementations.Count == 1
+            ? operation.Implementations
+            : [.. operation.Implementations.Skip(1)];
 
     /// <summary>
     /// Reads a name such as <c>mremap/batched~ignore-write</c>, or <c>batched</c> where
@@ -88,6 +98,7 @@ public static class OperationCatalog
         {
             Name = name,
             Decisions = decisions,
+            IsReference = implementation.IsReference && decisions == implementation.Decisions,
         };
     }
 
@@ -105,9 +116,10 @@ public static class OperationCatalog
             var decision = operation.Decisions.FirstOrDefault(known =>
                 known.Name == name || known.Mend == name
             );
-            if (decision is null || implementation.IsReference)
+            var fixedForm = implementation.IsReference && operation.Implementations.Count > 1;
+            if (decision is null || fixedForm)
             {
-                error = implementation.IsReference
+                error = fixedForm
                     ? $"{implementation.FullName} is the reference and has no decisions to switch"
                     : $"{operation.Name} has no decision '{name}'; there are: {Join(operation.Decisions.Select(known => $"{known.Name} / {known.Mend}"))}";
                 return null;

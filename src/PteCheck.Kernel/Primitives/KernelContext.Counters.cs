@@ -7,9 +7,22 @@ namespace PteCheck.Kernel.Primitives;
 /// <summary>Mapcounts, references and rss (mm/rmap.c, include/linux/mm.h). None may fall below zero.</summary>
 public sealed partial class KernelContext<TArch>
 {
-    /// <summary>folio_remove_rmap_ptes: <paramref name="nr"/> pages from <paramref name="frame"/> on lose one mapping each.</summary>
-    public void FolioRemoveRmapPtes(int folio, int frame, int nr) =>
-        ChangeRmap(Primitive.RemoveRmap, folio, frame, nr, -1, "folio_remove_rmap_ptes");
+    /// <summary>
+    /// folio_remove_rmap_ptes: <paramref name="nr"/> pages from <paramref name="frame"/> on lose one mapping
+    /// each. When that was the last mapping of a page and other pages of the folio stay mapped, a large
+    /// anonymous folio is partially mapped from then on and queued for splitting (__folio_remove_rmap).
+    /// </summary>
+    public void FolioRemoveRmapPtes(int folio, int frame, int nr)
+    {
+        var last = ChangeRmap(Primitive.RemoveRmap, folio, frame, nr, -1, "folio_remove_rmap_ptes");
+        ref readonly var owner = ref Machine.Folios[folio];
+        var partiallyMapped = last > 0 && owner.Mapcount > 0;
+        var known = (owner.Flags & FolioFlags.DeferredSplit) != 0;
+        if (partiallyMapped && owner.IsLarge && owner.IsAnon && !known)
+        {
+            DeferredSplitFolio(folio);
+        }
+    }
 
     /// <summary>folio_add_*_rmap_ptes: <paramref name="nr"/> pages from <paramref name="frame"/> on gain one mapping each.</summary>
     public void FolioAddRmapPtes(int folio, int frame, int nr) =>
@@ -82,10 +95,23 @@ public sealed partial class KernelContext<TArch>
         Machine.SwapCounts[slot]++;
     }
 
-    private void ChangeRmap(Primitive op, int folio, int frame, int nr, int by, string name)
+    /// <summary>deferred_split_folio: onto the queue of the shrinker, but not out of the swap cache (mm/huge_memory.c).</summary>
+    private void DeferredSplitFolio(int folio)
+    {
+        ref var owner = ref Machine.Folios[folio];
+        if ((owner.Flags & FolioFlags.SwapCache) == 0)
+        {
+            Record(Primitive.DeferredSplit, folio);
+            owner.Flags |= FolioFlags.DeferredSplit;
+        }
+    }
+
+    /// <returns>Pages that no entry maps any more.</returns>
+    private int ChangeRmap(Primitive op, int folio, int frame, int nr, int by, string name)
     {
         Record(op, folio, nr: nr, a: (ulong)frame);
         Machine.Folios[folio].Mapcount += nr * by;
+        var unmapped = 0;
         for (var i = 0; i < nr; i++)
         {
             if (frame + i >= Machine.FrameCount)
@@ -95,10 +121,13 @@ public sealed partial class KernelContext<TArch>
             }
 
             Machine.PageMapcounts[frame + i] += by;
+            unmapped += Machine.PageMapcounts[frame + i] == 0 ? 1 : 0;
             if (Machine.PageMapcounts[frame + i] < 0)
             {
                 Fault(FaultKind.CountBelowZero, folio, 0, name);
             }
         }
+
+        return unmapped;
     }
 }

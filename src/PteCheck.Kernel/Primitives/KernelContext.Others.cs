@@ -79,6 +79,30 @@ public sealed partial class KernelContext<TArch>
         }
     }
 
+    /// <summary>folio_test_clear_dirty.</summary>
+    public bool FolioTestClearDirty(int folio)
+    {
+        ref var flags = ref Machine.Folios[folio].Flags;
+        var dirty = (flags & FolioFlags.Dirty) != 0;
+        Record(Primitive.FolioFlags, folio);
+        flags &= ~FolioFlags.Dirty;
+        return dirty;
+    }
+
+    /// <summary>Write-out: the disk gets what the pages of the folio hold now.</summary>
+    public void WriteOut(int folio)
+    {
+        var first = Machine.Folios[folio].FirstFrame;
+        for (var frame = first; frame < first + Machine.Folios[folio].Pages; frame++)
+        {
+            Record(Primitive.WriteOut, folio, a: (ulong)frame, b: Machine.PageContents[frame]);
+        }
+    }
+
+    /// <summary>User space has given pages up: MADV_DONTNEED, truncation.</summary>
+    public void UserDiscard(int mm, uint vpn, int pages) =>
+        Record(Primitive.UserDiscard, mm, nr: pages, a: vpn);
+
     /// <summary>GUP-fast has the page pinned for its caller.</summary>
     public void GupPin(int mm, uint vpn, int frame) =>
         Record(Primitive.GupPin, mm, a: AccessEvent.Pack(vpn, frame));

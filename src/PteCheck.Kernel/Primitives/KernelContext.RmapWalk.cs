@@ -127,7 +127,10 @@ public sealed partial class KernelContext<TArch>
         return true;
     }
 
-    /// <summary>free_unref_folios: the pages may be anybody's from here on, and nobody may reach them through this folio.</summary>
+    /// <summary>
+    /// folio_unqueue_deferred_split and free_unref_folios: the pages may be anybody's from here on, and
+    /// nobody may reach them through this folio.
+    /// </summary>
     public void FreeFolio(int folio)
     {
         ref var owner = ref Machine.Folios[folio];
@@ -158,6 +161,9 @@ public sealed partial class KernelContext<TArch>
 
         walk.Ptep = walk.Ptep.Add(1);
     }
+
+    /// <summary>Whether an entry maps a page of the folio.</summary>
+    public bool MapsFolio(Pte pte, int folio) => MappedPage(pte, folio) >= 0;
 
     /// <summary>check_pte: the folio's page behind a present or device-exclusive entry, -1 for every other entry.</summary>
     private int MappedPage(Pte pte, int folio)

@@ -41,4 +41,10 @@ public enum PrimitiveChoices
 
     /// <summary>Gathering dirty leaves soft-dirty as the first entry has it.</summary>
     MergeKeepsSoftDirty = 1 << 10,
+
+    /// <summary>tlb_flush_mmu frees the gathered pages before it flushes.</summary>
+    GatherFreesFirst = 1 << 11,
+
+    /// <summary>tlb_finish_mmu does not look for other gathers of the same mm (before 4.14).</summary>
+    GatherIgnoresOthers = 1 << 12,
 }

@@ -40,11 +40,14 @@ public enum FolioFlags : byte
     /// <summary>On an LRU list.</summary>
     Lru = 16,
 
-    /// <summary>Queued for deferred split (not compared, relaxation R5).</summary>
+    /// <summary>PG_partially_mapped, and with it on the queue of deferred splits (not compared, relaxation R5).</summary>
     DeferredSplit = 32,
 
     /// <summary>Given back to the page allocator: nobody may reach it any more.</summary>
     Freed = 64,
+
+    /// <summary>Truncated: no longer in the page cache.</summary>
+    Truncated = 128,
 }
 
 /// <summary>A folio: 2^order physically contiguous pages with one reference count.</summary>

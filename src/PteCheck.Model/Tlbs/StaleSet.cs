@@ -68,9 +68,7 @@ public sealed class StaleSet<TArch>(Machine machine)
     private uint highest;
     private uint devicePages;
     private int onlyMm = -1;
-    private int notifierMm = -1;
-    private uint notifierStart;
-    private uint notifierPages;
+    private readonly List<NotifiedRange> notified = [];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -82,7 +80,7 @@ public sealed class StaleSet<TArch>(Machine machine)
     public void Reset()
     {
         Forget();
-        notifierMm = -1;
+        notified.Clear();
     }
 
     /// <summary>The last of <see cref="Entries"/>, among them all that concern a page; most often none or few.</summary>
@@ -120,13 +118,11 @@ public sealed class StaleSet<TArch>(Machine machine)
                 Drop(e.Table, 0, uint.MaxValue, device: false);
                 break;
             case Primitive.NotifierStart:
-                notifierMm = e.Table;
-                notifierStart = (uint)e.A;
-                notifierPages = (uint)e.Nr;
+                notified.Add(new(e.Table, (uint)e.A, (uint)e.Nr));
                 Drop(e.Table, (uint)e.A, (uint)e.Nr, device: true);
                 break;
             case Primitive.NotifierEnd:
-                notifierMm = -1;
+                EndNotifier(new(e.Table, (uint)e.A, (uint)e.Nr));
                 break;
         }
     }
@@ -221,12 +217,26 @@ public sealed class StaleSet<TArch>(Machine machine)
             Cpus = machine.Mms[mm].CpuMask,
             DevicePages = all,
         };
-        if (notifierMm == mm)
+        foreach (var range in notified)
         {
-            entry.DevicePages &= ~Covered(entry.Vpn, notifierStart, notifierPages);
+            if (range.Mm == mm)
+            {
+                entry.DevicePages &= ~Covered(entry.Vpn, range.Start, range.Pages);
+            }
         }
 
         return entry;
+    }
+
+    /// <summary>Ends the range of the start with the same pages, or else the latest of the mm.</summary>
+    private void EndNotifier(NotifiedRange ended)
+    {
+        var index = notified.LastIndexOf(ended);
+        index = index >= 0 ? index : notified.FindLastIndex(range => range.Mm == ended.Mm);
+        if (index >= 0)
+        {
+            notified.RemoveAt(index);
+        }
     }
 
     private void Drop(int mm, uint vpn, uint pages, bool device)
@@ -324,4 +334,7 @@ public sealed class StaleSet<TArch>(Machine machine)
             }
         }
     }
+
+    /// <summary>Pages between a notifier's start and its end, which the secondary MMU may not fill.</summary>
+    private readonly record struct NotifiedRange(int Mm, uint Start, uint Pages);
 }

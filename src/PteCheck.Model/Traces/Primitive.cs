@@ -33,10 +33,10 @@ public enum Primitive : byte
     /// <summary>pte_unmap_unlock or spin_unlock of a page-table lock.</summary>
     PtlUnlock,
 
-    /// <summary>mmap_write_lock or mmap_read_lock.</summary>
+    /// <summary>mmap_write_lock, or with Nr 1 mmap_read_lock.</summary>
     MmapLock,
 
-    /// <summary>mmap_write_unlock or mmap_read_unlock.</summary>
+    /// <summary>mmap_write_unlock, or with Nr 1 mmap_read_unlock.</summary>
     MmapUnlock,
 
     /// <summary>take_rmap_locks.</summary>
@@ -149,6 +149,24 @@ public enum Primitive : byte
 
     /// <summary>Write-out reads frame A of the folio in Table, whose content is B.</summary>
     WriteOut,
+
+    /// <summary>free_swap_and_cache_nr: Nr swap slots from A on lose a user.</summary>
+    SwapFree,
+
+    /// <summary>folio_prealloc: the folio in Table, of Nr pages from PFN A on, is new.</summary>
+    FolioAlloc,
+
+    /// <summary>copy_user_highpage: what frame A holds is copied to frame B.</summary>
+    CopyPage,
+
+    /// <summary>ptep_set_access_flags.</summary>
+    PtepSetAccessFlags,
+
+    /// <summary>handle_pte_fault of page A of the mm in Table ended, with result B.</summary>
+    PageFault,
+
+    /// <summary>deferred_split_folio: the folio in Table is queued because some of its pages alone are mapped.</summary>
+    DeferredSplit,
 
     /// <summary>How many kinds there are.</summary>
     Count,

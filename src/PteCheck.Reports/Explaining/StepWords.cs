@@ -62,8 +62,8 @@ public static class StepWords
             Primitive.FolioPteBatch => "folio_pte_batch_flags",
             Primitive.PtlLock => "lock the page-table lock of",
             Primitive.PtlUnlock => "unlock the page-table lock of",
-            Primitive.MmapLock => "mmap_write_lock",
-            Primitive.MmapUnlock => "mmap_write_unlock",
+            Primitive.MmapLock => nr > 0 ? "mmap_read_lock" : "mmap_write_lock",
+            Primitive.MmapUnlock => nr > 0 ? "mmap_read_unlock" : "mmap_write_unlock",
             Primitive.RmapLock => "take_rmap_locks",
             Primitive.RmapUnlock => "drop_rmap_locks",
             Primitive.TlbFlushRange => "flush_tlb_range",
@@ -81,7 +81,14 @@ public static class StepWords
             Primitive.SetTlbUbcFlushPending => "set_tlb_ubc_flush_pending",
             Primitive.TryToUnmapFlush => "try_to_unmap_flush",
             Primitive.FolioFlags => "folio_mark_dirty or folio_set_swapbacked",
+            Primitive.DeferredSplit => "deferred_split_folio",
             Primitive.FolioFree => "free_unref_folios",
+            Primitive.SwapFree => "free_swap_and_cache_nr",
+            Primitive.FolioAlloc => "folio_prealloc",
+            Primitive.CopyPage => "copy_user_highpage",
+            Primitive.PtepSetAccessFlags => "ptep_set_access_flags",
+            Primitive.TlbGatherMmu => "tlb_gather_mmu",
+            Primitive.TlbFinishMmu => "tlb_finish_mmu",
             Primitive.ReturnToUser => "return to user space",
             _ => null,
         };
@@ -93,6 +100,7 @@ public static class StepWords
             or Primitive.GetAndClearPtes
             or Primitive.PteClear
             or Primitive.SetPtes
+            or Primitive.PtepSetAccessFlags
             or Primitive.ContpteFold
             or Primitive.ContpteUnfold => Slots(step, machine, scenario, step.Nr),
             Primitive.FolioPteBatch =>
@@ -105,7 +113,10 @@ public static class StepWords
                 machine,
                 scenario
             ),
-            Primitive.RemoveRmap or Primitive.AddRmap => Folio(step, scenario),
+            Primitive.RemoveRmap or Primitive.AddRmap or Primitive.DeferredSplit => Folio(
+                step,
+                scenario
+            ),
             Primitive.FolioRef => $"{Folio(step, scenario)}, {Math.Abs((int)step.Nr)}",
             Primitive.MmCounter => $"{step.Nr:+0;-0}",
             _ => "",

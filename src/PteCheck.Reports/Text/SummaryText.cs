@@ -80,6 +80,11 @@ public static class SummaryText
             : $"{Number(result.Cases)} random cases";
         var seed = result.Seed is { } number ? $" (seed {number})" : "";
         var coverage = result.Coverage;
+        if (result.Operation.Implementations.Count == 1)
+        {
+            return $"{cases}{seed}, nothing to batch";
+        }
+
         return $"{cases}{seed}, {Number(coverage.Batches)} batches, longest batch {Number(coverage.LongestBatch)}";
     }
 

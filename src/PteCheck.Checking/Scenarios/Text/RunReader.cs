@@ -78,6 +78,14 @@ internal static class RunReader
             cursor.End("a VMA or some of its pages");
         }
 
+        if (OperationCatalog.All[operation].OnePage && pages != 1)
+        {
+            throw cursor.Error(
+                start,
+                $"{OperationCatalog.All[operation].Name} is for one page; expected one, such as '{state.Vmas[vma]}+{first}'"
+            );
+        }
+
         scenario.Run = new()
         {
             Operation = operation,

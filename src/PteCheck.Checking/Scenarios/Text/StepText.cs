@@ -20,6 +20,7 @@ public static class StepText
         ("zap-finish", StepVerb.ZapFinish),
         ("mkclean", StepVerb.Mkclean),
         ("write-out", StepVerb.WriteOut),
+        ("truncate", StepVerb.Truncate),
         ("reclaim", StepVerb.Reclaim),
         ("reclaim-finish", StepVerb.ReclaimFinish),
         ("uffd-zeropage", StepVerb.UffdZeropage),

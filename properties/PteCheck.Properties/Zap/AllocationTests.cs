@@ -1,0 +1,40 @@
+using PteCheck.Checking.Generation;
+using PteCheck.Checking.Running;
+using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Properties.Zap;
+
+/// <summary>The hot path of a campaign allocates nothing per case; reusable buffers may grow a few times.</summary>
+public sealed class AllocationTests
+{
+    [Theory]
+    [InlineData("zap/batched")]
+    [InlineData("wp-fault/per-pte")]
+    public void CasesAllocateNothing(string name)
+    {
+        const int Cases = 4000;
+        var implementation = InPlaceCampaigns.Named(name);
+        var operation = OperationCatalog.Find(implementation.Operation)!;
+        var index = OperationCatalog.All.ToList().IndexOf(operation);
+        var options = new GeneratorOptions(Architecture.Arm64, false, false, (byte)index);
+        var worker = new CaseWorker<Arm64>(operation, implementation, implementation.Kernel);
+        var generator = new ScenarioGenerator();
+        var scenario = new Scenario();
+        Run(0, Cases);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(Cases, Cases);
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.InRange(bytes, 0, Cases);
+
+        void Run(int first, int count)
+        {
+            for (var i = first; i < first + count; i++)
+            {
+                generator.Fill(scenario, options, (ulong)i, 1 + (i % ScenarioGenerator.MaxSize));
+                worker.Evaluate(scenario);
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Tlbs;
+using PteCheck.Model.Traces;
+
+namespace PteCheck.Checking.Oracles;
+
+/// <summary>The rules about stores that nobody would notice: to pages that the rmap no longer shows, or that are being copied or written out.</summary>
+public sealed partial class TlbOracle<TArch>
+    where TArch : struct, IArch
+{
+    /// <summary>PTB207: nobody may go on writing to a page of a file that nobody finds through the rmap any more.</summary>
+    private void CheckRemoveRmap(in TraceEvent e, int step, FindingList findings)
+    {
+        var first = initial.PfnBase + e.A;
+        foreach (ref readonly var entry in stale.Entries)
+        {
+            if (entry.Origin != StaleOrigin.Run || !WritesFile(entry))
+            {
+                continue;
+            }
+
+            var pfn = TArch.PtePfn(new(entry.Word));
+            for (var page = 0; entry.CpuPages >> page != 0; page++)
+            {
+                var held = (entry.CpuPages & (1u << page)) != 0;
+                if (held && pfn + (ulong)page - first < (ulong)e.Nr)
+                {
+                    Add(entry, (uint)page, Rules.StaleAtRmap, step, findings);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>PTB208 and PTB209: what is stored after the copy would be lost with the old page, after the write-out with the disk.</summary>
+    private void CheckStores(in TraceEvent e, Rule rule, int step, FindingList findings)
+    {
+        foreach (ref readonly var entry in stale.Entries)
+        {
+            var page = initial.PfnBase + e.A - TArch.PtePfn(new(entry.Word));
+            var held = page < 32 && (entry.CpuPages & (1u << (int)page)) != 0;
+            if (held && Stores(entry))
+            {
+                Add(entry, (uint)page, rule, step, findings);
+            }
+        }
+    }
+
+    /// <summary>Whether a CPU may store to a page of a file through the translation without a walk.</summary>
+    private bool WritesFile(in StaleEntry entry)
+    {
+        var folio = initial.FolioOf(TArch.PtePfn(new(entry.Word)));
+        return folio >= 0 && !initial.Folios[folio].IsAnon && Stores(entry);
+    }
+
+    private bool Stores(in StaleEntry entry)
+    {
+        const TlbRights Both = TlbRights.Write | TlbRights.Dirty;
+        return (stale.RightsOf(entry) & Both) == Both;
+    }
+}

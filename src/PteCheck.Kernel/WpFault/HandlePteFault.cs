@@ -1,0 +1,88 @@
+using PteCheck.Kernel.Operations;
+using PteCheck.Kernel.Primitives;
+using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
+
+namespace PteCheck.Kernel.WpFault;
+
+/// <summary>
+/// handle_pte_fault of one page: write faults on present entries, faults on empty slots of anonymous VMAs,
+/// and spurious faults. It takes the page-table lock itself; the caller holds mmap_lock for reading, or is
+/// another actor of which nothing more is modelled.
+/// </summary>
+public static class HandlePteFault
+{
+    private const VmaFlags Rights = VmaFlags.Read | VmaFlags.Write | VmaFlags.Exec;
+
+    /// <summary>Handles the fault.</summary>
+    /// <param name="kernel">The primitives of the CPU that faults.</param>
+    /// <param name="vma">Index of the VMA.</param>
+    /// <param name="vpn">Page number; it lies in the VMA.</param>
+    /// <param name="write">FAULT_FLAG_WRITE: a store, or in a shadow stack a store of the processor's.</param>
+    public static FaultResult Run<TArch>(KernelContext<TArch> kernel, int vma, uint vpn, bool write)
+        where TArch : struct, IArch => Run(kernel, vma, vpn, write, DecisionSet.Empty);
+
+    /// <summary>The same, with decisions taken.</summary>
+    internal static FaultResult Run<TArch>(
+        KernelContext<TArch> kernel,
+        int vma,
+        uint vpn,
+        bool write,
+        DecisionSet decisions
+    )
+        where TArch : struct, IArch
+    {
+        ref readonly var owner = ref kernel.Machine.Vmas[vma];
+        var result =
+            AccessError(owner, write) ? FaultResult.Segv
+            : kernel.Machine.FindTable(owner.Mm, vpn) < 0 ? FaultResult.NotModelled
+            : Handle(kernel, new PageFault(owner.Mm, vma, vpn) { Decisions = decisions }, write);
+        kernel.PageFaultEnds(owner.Mm, vpn, (int)result);
+        return result;
+    }
+
+    private static FaultResult Handle<TArch>(
+        KernelContext<TArch> kernel,
+        PageFault fault,
+        bool write
+    )
+        where TArch : struct, IArch
+    {
+        fault.Ptep = kernel.PteOffsetMapLock(fault.Mm, fault.Vpn, 1);
+        fault.OrigPte = kernel.PtepGet(fault.Ptep);
+        var pte = fault.OrigPte;
+        if (TArch.PteNone(pte))
+        {
+            kernel.SpinUnlockPtl(fault.Ptep.Table);
+            return DoAnonymousPage.Run(kernel, fault, write);
+        }
+
+        if (!TArch.PtePresent(pte) || TArch.PteProtnone(pte))
+        {
+            kernel.SpinUnlockPtl(fault.Ptep.Table);
+            return FaultResult.NotModelled;
+        }
+
+        return write && !TArch.PteWrite(pte, kernel.Machine.Context)
+            ? DoWpPage.Run(kernel, fault)
+            : Spurious(kernel, fault, write);
+    }
+
+    /// <summary>The end of handle_pte_fault: the entry permits the access, and becomes young, and dirty for a write.</summary>
+    private static FaultResult Spurious<TArch>(
+        KernelContext<TArch> kernel,
+        in PageFault fault,
+        bool write
+    )
+        where TArch : struct, IArch
+    {
+        var entry = write ? TArch.PteMkDirty(fault.OrigPte) : fault.OrigPte;
+        kernel.PtepSetAccessFlags(fault.Ptep, TArch.PteMkYoung(entry), write);
+        kernel.SpinUnlockPtl(fault.Ptep.Table);
+        return FaultResult.Spurious;
+    }
+
+    /// <summary>access_error of the architectures: whether the VMA refuses the access.</summary>
+    private static bool AccessError(in Vma vma, bool write) =>
+        write ? !vma.Has(VmaFlags.Write) : (vma.Flags & Rights) == 0;
+}
