@@ -137,7 +137,13 @@ public sealed class CampaignTests
     public void Progress_counts_cases_and_signatures()
     {
         var progress = new LastProgress();
-        Run(Lab.Options("as-posted-v4", Architecture.X86, Cases) with { Progress = progress });
+        Run(
+            Lab.Options("as-posted-v4", Architecture.X86, Cases) with
+            {
+                Interference = InterferenceMode.Off,
+                Progress = progress,
+            }
+        );
         Assert.Equal(
             new("mremap/as-posted-v4 on x86-64", Cases, Cases, Violations: 2),
             progress.Last

@@ -73,6 +73,7 @@ public sealed class ReachabilityTests
             File("flags: r", "", "zero")
                 + "\ntlb: [ cpu1 src+1 = A W ]\npending: { batched-flush: [m] }"
         },
+        { "RS60", File("", "pins: 1", "A") },
     };
 
     [Theory]
@@ -115,7 +116,10 @@ public sealed class ReachabilityTests
     public void Every_rule_about_entries_is_broken_by_some_file_here()
     {
         var broken = Broken.Select(row => row[0]).ToHashSet();
-        var rules = EntryRules.All.Concat(SharingRules.All).Select(rule => rule.Id);
+        var rules = EntryRules
+            .All.Concat(SharingRules.All)
+            .Concat(PinRules.All)
+            .Select(rule => rule.Id);
 
         Assert.DoesNotContain(rules, id => !broken.Contains(id));
     }

@@ -72,7 +72,12 @@ internal static class LinqComparison
 
     private static void RunBlock(Side side, bool judge)
     {
-        var options = new GeneratorOptions(Architecture.X86, ShadowStack: false, Bbml2: false);
+        var options = new GeneratorOptions(
+            Architecture.X86,
+            ShadowStack: false,
+            Bbml2: false,
+            InterleavedPercent: 0
+        );
         CaseBlock.Visit(
             seed: 1,
             block: 0,

@@ -10,6 +10,7 @@ internal static class Applicability
     public static CampaignResult Of(CampaignResult result)
     {
         var cases = result.Cases.ToString("N0", CultureInfo.InvariantCulture);
+        var interleaved = result.Coverage.Interleaved.ToString("N0", CultureInfo.InvariantCulture);
         if (result.Coverage.Batches > 0)
         {
             var batches = result.Coverage.Batches.ToString("N0", CultureInfo.InvariantCulture);
@@ -18,7 +19,7 @@ internal static class Applicability
                 Verdict = VerdictKind.Holds,
                 Reason = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{cases} random cases, {batches} batches of 2 or more, longest {result.Coverage.LongestBatch}"
+                    $"{cases} random cases, {interleaved} of them interleaved, {batches} batches of 2 or more, longest {result.Coverage.LongestBatch}"
                 ),
             };
         }
@@ -29,7 +30,7 @@ internal static class Applicability
             {
                 Verdict = VerdictKind.Holds,
                 Reason =
-                    $"{cases} random cases; there is nothing to batch, and the reference is judged by itself",
+                    $"{cases} random cases, {interleaved} of them interleaved; there is nothing to batch, and the reference is judged by itself",
             };
         }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Model.Architectures;
 
@@ -103,9 +104,9 @@ public static class Campaign
             };
         }
 
-        var violations = FirstOfEach(workers)
-            .Select(sighting => ViolationBuilder.Build(options, sighting))
-            .ToList();
+        var violations = WithoutEchoes([
+            .. FirstOfEach(workers).Select(sighting => ViolationBuilder.Build(options, sighting)),
+        ]);
         return violations.Count > 0
             ? result with
             {
@@ -113,6 +114,26 @@ public static class Campaign
                 Violations = violations,
             }
             : Applicability.Of(result);
+    }
+
+    /// <summary>
+    /// Leaves out invariants that break only under interference, where nothing is compared with the reference,
+    /// by decisions that are at fault without it as well: the same seen twice, and less plainly.
+    /// </summary>
+    private static List<Violation> WithoutEchoes(List<Violation> all)
+    {
+        var alone = all.Where(violation => violation.InterferenceSteps == 0)
+            .SelectMany(violation => violation.Cause)
+            .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. all.Where(violation =>
+                violation.InterferenceSteps == 0
+                || violation.Rule.Oracle != OracleKind.Invariants
+                || violation.Cause.Count == 0
+                || !alone.IsSupersetOf(violation.Cause)
+            ),
+        ];
     }
 
     private static IEnumerable<Sighting> FirstOfEach(CampaignWorker[] workers) =>

@@ -32,6 +32,9 @@ public sealed record CampaignOptions
     /// <summary>arm64 with BBML2_NOABORT.</summary>
     public bool Bbml2 { get; init; }
 
+    /// <summary>How many cases are interleaved.</summary>
+    public InterferenceMode Interference { get; init; }
+
     /// <summary>The seed; case i is a function of seed and i.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -55,7 +58,7 @@ public sealed record CampaignOptions
 
     /// <summary>What the generator must know.</summary>
     public GeneratorOptions Generator =>
-        new(Architecture, ShadowStack, Bbml2, (byte)IndexOf(Operation));
+        new(Architecture, ShadowStack, Bbml2, (byte)IndexOf(Operation), Interference.Percent());
 
     private static int IndexOf(IOperation operation)
     {

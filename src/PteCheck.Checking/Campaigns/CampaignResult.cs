@@ -66,6 +66,9 @@ public sealed record Coverage
     /// <summary>Runs that aborted half way (operations that can).</summary>
     public long Aborts { get; init; }
 
+    /// <summary>Cases in which others acted in between: the run came to the anchor of one of their steps.</summary>
+    public long Interleaved { get; init; }
+
     /// <summary>Entry kinds seen next to a batch.</summary>
     public IReadOnlyList<string> KindsBesideABatch { get; init; } = [];
 

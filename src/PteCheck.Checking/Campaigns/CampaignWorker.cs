@@ -94,7 +94,7 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
         }
 
         if (
-            worker.Candidate.Primary is { } finding
+            PrimaryWithoutSteps() is { } finding
             && (
                 !Sightings.TryGetValue(SignatureKey.Of(finding), out var known)
                 || number < known.Case
@@ -103,6 +103,32 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
         {
             Sightings[SignatureKey.Of(finding)] = See(finding, number, ofReference: false);
         }
+    }
+
+    /// <summary>
+    /// What the candidate breaks. Where it breaks the same without the steps of others, they have no part in
+    /// it: the case goes on without them, and all oracles judge it.
+    /// </summary>
+    private Finding? PrimaryWithoutSteps()
+    {
+        if (worker.Candidate.Primary is not { } finding || scenario.StepCount == 0)
+        {
+            return worker.Candidate.Primary;
+        }
+
+        var steps = scenario.StepCount;
+        scenario.StepCount = 0;
+        worker.Evaluate(scenario);
+        foreach (ref readonly var alone in worker.Candidate.All)
+        {
+            if (SignatureKey.Of(alone) == SignatureKey.Of(finding) && worker.Reference.Count == 0)
+            {
+                return worker.Candidate.Primary;
+            }
+        }
+
+        scenario.StepCount = steps;
+        return finding;
     }
 
     private Sighting See(in Finding finding, long number, bool ofReference) =>

@@ -17,6 +17,7 @@ public sealed class CoverageCounter
     private readonly long[] cells = new long[CoverageCells.Names.Count];
     private long batches;
     private int longest;
+    private long interleaved;
 
     /// <summary>Takes the case that the worker has just evaluated into account.</summary>
     public void Count<TArch>(CaseWorker<TArch> worker, Scenario scenario, bool detailed)
@@ -25,10 +26,23 @@ public sealed class CoverageCounter
         var trace = worker.CandidateTrace;
         batches += trace.Batches;
         longest = Math.Max(longest, trace.LongestBatch);
+        interleaved += IsInterleaved(worker, scenario) ? 1 : 0;
         if (detailed)
         {
             CoverageCells.Count<TArch>(worker.InitialMachine, trace, worker.Call, scenario, cells);
         }
+    }
+
+    private static bool IsInterleaved<TArch>(CaseWorker<TArch> worker, Scenario scenario)
+        where TArch : struct, IArch
+    {
+        var reached = false;
+        for (var step = 0; step < scenario.StepCount; step++)
+        {
+            reached |= worker.Reached(step);
+        }
+
+        return reached;
     }
 
     /// <summary>Adds what another worker counted.</summary>
@@ -36,6 +50,7 @@ public sealed class CoverageCounter
     {
         batches += other.batches;
         longest = Math.Max(longest, other.longest);
+        interleaved += other.interleaved;
         for (var i = 0; i < cells.Length; i++)
         {
             cells[i] += other.cells[i];
@@ -69,6 +84,7 @@ public sealed class CoverageCounter
         {
             Batches = batches,
             LongestBatch = longest,
+            Interleaved = interleaved,
             KindsBesideABatch = beside,
             Cells = named,
         };

@@ -97,6 +97,7 @@ public static class ViolationBuilder
             Reference = text.Reference,
             Candidate = text.Candidate,
             Scenario = scenario,
+            InterferenceSteps = scenario.StepCount,
             Finding = primary,
         };
     }

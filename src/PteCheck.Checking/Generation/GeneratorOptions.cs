@@ -7,9 +7,15 @@ namespace PteCheck.Checking.Generation;
 /// <param name="ShadowStack">x86-64 with shadow stacks: half of the private anonymous VMAs are shadow stacks.</param>
 /// <param name="Bbml2">arm64 with BBML2_NOABORT.</param>
 /// <param name="Operation">Index of the operation in the catalog.</param>
+/// <param name="InterleavedPercent">How many cases of a hundred have steps of others, 0 to 100.</param>
 public readonly record struct GeneratorOptions(
     Architecture Architecture,
     bool ShadowStack,
     bool Bbml2,
-    byte Operation = 0
-);
+    byte Operation = 0,
+    int InterleavedPercent = GeneratorOptions.UsualInterleavedPercent
+)
+{
+    /// <summary>One case in five is interleaved, unless a campaign asks for none or for all of them.</summary>
+    public const int UsualInterleavedPercent = 20;
+}

@@ -40,6 +40,11 @@ internal static class LazyfreeGenerator
         }
 
         LazyfreeEntries.EnsureMapped(scenario);
+        if (scenario.Folios[0].Pins > 0)
+        {
+            StepPage.Pin(scenario, 0);
+        }
+
         ChoosePending(scenario, ref random);
         RunTarget.Settle(scenario);
     }

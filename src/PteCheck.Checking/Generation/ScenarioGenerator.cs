@@ -33,15 +33,21 @@ public sealed class ScenarioGenerator
         if (scenario.Operation().WorksOnFolio)
         {
             LazyfreeGenerator.Fill(scenario, ref random);
-            return;
         }
-
-        if (!scenario.Operation().Moves)
+        else if (scenario.Operation().Moves)
+        {
+            FillMove(scenario, ref random, size);
+        }
+        else
         {
             FillInPlace(scenario, ref random, size);
-            return;
         }
 
+        StepGenerator.Fill(scenario, options.InterleavedPercent, seed);
+    }
+
+    private void FillMove(Scenario scenario, ref SeededRandom random, int size)
+    {
         ChooseVmas(scenario, ref random, size);
         filler.Fill(scenario, ref random);
         ChooseForeignMm(scenario, ref random, percent: 10);

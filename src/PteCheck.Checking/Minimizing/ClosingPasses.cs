@@ -71,14 +71,17 @@ internal static class ClosingPasses
                 var before = scenario.UsedPtes.ToArray();
                 var target = scenario.Run.Folio;
                 var next = 0;
-                foreach (
-                    var pte in before.OrderBy(pte => pte.HasFolio && pte.Folio == target ? 0 : 1)
-                )
+                PteSpec[] ordered =
+                [
+                    .. before.OrderBy(pte => pte.HasFolio && pte.Folio == target ? 0 : 1),
+                ];
+                foreach (var pte in ordered)
                 {
                     scenario.Ptes[next] = pte with { Page = (short)next };
                     next++;
                 }
 
+                scenario.MoveSteps(ordered);
                 return next > 0 && scenario.Window(0, next - 1);
             });
         }
@@ -102,6 +105,13 @@ internal static class ClosingPasses
         {
             tlb.Page += tlb.Vma == 1 ? (short)before : (short)0;
             tlb.Vma = 0;
+        }
+
+        foreach (ref var step in scenario.UsedSteps)
+        {
+            step.Page += step.Vma == 1 ? (short)before : (short)0;
+            step.AnchorPage += step.AnchorVma == 1 ? (short)before : (short)0;
+            (step.Vma, step.AnchorVma) = (0, 0);
         }
 
         scenario.Vmas[0].Pages += scenario.Vmas[1].Pages;
@@ -157,6 +167,7 @@ internal static class ClosingPasses
         }
 
         folio.Exclusive = exclusive;
+        scenario.MoveSteps(before);
         var pages = next[scenario.Run.Vma];
         return MoveTlb(scenario, before) && pages > 0 && scenario.Window(0, pages - 1);
     }

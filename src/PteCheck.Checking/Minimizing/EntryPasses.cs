@@ -43,6 +43,7 @@ internal static class EntryPasses
             {
                 if (pte.Vma == scenario.Run.Vma)
                 {
+                    scenario.RenumberStepPages(pte.Vma, pte.Page, next);
                     pte.Page = next++;
                 }
             }
@@ -96,8 +97,9 @@ internal static class EntryPasses
         for (var i = 0; i < shrinker.Best.FolioCount; i++)
         {
             var folio = i;
-            shrinker.Try(scenario => Plain(scenario, folio, FolioKind.Anon));
-            shrinker.Try(scenario => Plain(scenario, folio, scenario.Folios[folio].Kind));
+            shrinker.Try(scenario => Plain(scenario, folio, FolioKind.Anon, pins: 0));
+            shrinker.Try(scenario => Plain(scenario, folio, scenario.Folios[folio].Kind, pins: 0));
+            shrinker.Try(scenario => Plain(scenario, folio, scenario.Folios[folio].Kind, pins: 1));
             Reshape(shrinker, folio);
             ClearExclusive(shrinker, folio);
         }
@@ -216,9 +218,14 @@ internal static class EntryPasses
         return changed;
     }
 
-    private static bool Plain(Scenario scenario, int folio, FolioKind kind)
+    private static bool Plain(Scenario scenario, int folio, FolioKind kind, int pins)
     {
         ref var spec = ref scenario.Folios[folio];
+        if (spec.Pins < pins)
+        {
+            return false;
+        }
+
         var before = spec;
         var target = scenario.IsTarget(folio);
         spec = new()
@@ -227,6 +234,7 @@ internal static class EntryPasses
             Kind = kind,
             Locked = target,
             ExtraRefs = target ? 1 : 0,
+            Pins = pins,
             FilePage = -1,
             Pfn = spec.Pfn,
             Exclusive = spec.Exclusive,
@@ -291,6 +299,11 @@ internal static class EntryPasses
             {
                 pages.Set(pte.FolioPage, value: true);
             }
+        }
+
+        if (scenario.Folios[folio].Pins > 0 && PinRules.FirstMapped(scenario, folio) is { } pinned)
+        {
+            pages.Set(pinned.FolioPage, value: true);
         }
 
         return pages;

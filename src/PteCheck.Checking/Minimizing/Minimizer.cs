@@ -54,10 +54,13 @@ public static class Minimizer
         }
 
         var place = PlaceOf(worker, start);
+        StepPasses.Drop(shrinker);
         ShapePasses.WindowAround(shrinker, place);
         for (var round = 0; round < MaxRounds; round++)
         {
             shrinker.Progress = false;
+            StepPasses.Drop(shrinker);
+            StepPasses.OnePage(shrinker);
             ShapePasses.DropSurroundings(shrinker);
             FolioPasses.Halve(shrinker);
             FolioPasses.FirstInLastSlot(shrinker);
@@ -79,6 +82,7 @@ public static class Minimizer
             KeepPasses.DirtyEntry(shrinker);
             EntryPasses.PlainLetters(shrinker);
             FolioPasses.LettersToFront(shrinker);
+            StepPasses.Plain(shrinker);
             ShapePasses.NarrowRun(shrinker);
             ShapePasses.Normalize(shrinker);
             if (!shrinker.Progress)

@@ -46,6 +46,7 @@ internal static class ScenarioEdits
             tlb.Vma -= tlb.Vma > vma ? (byte)1 : (byte)0;
         }
 
+        scenario.RemoveVmaFromSteps(vma);
         scenario
             .Vmas.AsSpan(vma + 1, scenario.VmaCount - vma - 1)
             .CopyTo(scenario.Vmas.AsSpan(vma));
@@ -181,6 +182,7 @@ internal static class ScenarioEdits
             tlb.Page -= tlb.Vma == source ? (short)first : (short)0;
         }
 
+        scenario.CutSteps(source, first, last);
         var begin = Math.Max(scenario.Run.First, first);
         var end = Math.Min(scenario.Run.First + scenario.Run.Pages - 1, last);
         if (end < begin)
@@ -193,6 +195,11 @@ internal static class ScenarioEdits
         var skipped = begin - scenario.Run.First;
         vma.At += vma.At >= 0 ? first : 0;
         var moves = scenario.Operation().Moves;
+        if (moves)
+        {
+            scenario.CutSteps(scenario.Run.NewVma, skipped, skipped + end - begin);
+        }
+
         target.At += moves && target.At >= 0 ? skipped : 0;
         vma.FilePages = vma.FilePages == 0 ? 0 : Math.Max(1, vma.FilePages - first);
         vma.Pages = last - first + 1;

@@ -70,10 +70,12 @@ internal static class ShapePasses
     private static bool SetRun(Scenario scenario, int first, int pages)
     {
         var changed = scenario.Run.First != first || scenario.Run.Pages != pages;
+        var skipped = first - scenario.Run.First;
         scenario.Run.First = (short)first;
         scenario.Run.Pages = (short)pages;
         if (scenario.Operation().Moves)
         {
+            scenario.CutSteps(scenario.Run.NewVma, skipped, skipped + pages - 1);
             scenario.Vmas[scenario.Run.NewVma].Pages = pages;
         }
 
@@ -157,6 +159,7 @@ internal static class ShapePasses
         }
 
         scenario.KeepTlb(tlb => tlb.Vma != vma || (tlb.Page >= first && tlb.Page <= last));
+        scenario.CutSteps(vma, first, last);
         foreach (ref var pte in scenario.UsedPtes)
         {
             pte.Page -= pte.Vma == vma ? (short)first : (short)0;

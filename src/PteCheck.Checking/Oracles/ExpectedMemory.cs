@@ -45,8 +45,9 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     /// <summary>Pages that reclaim took away before the run and has not flushed yet.</summary>
     private void BeginStale()
     {
-        foreach (var stale in run.InitialStale)
+        for (var i = 0; i < run.InitialStale.Count; i++)
         {
+            var stale = run.InitialStale[i];
             if (stale.Origin == StaleOrigin.Reclaim && Find(stale.Mm, stale.Vpn) is { } index)
             {
                 places[index].Loose = true;

@@ -26,6 +26,11 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         writeBack.Begin();
         freed.Begin();
         pinned.Clear();
+        for (var folio = 0; folio < run.Initial.FolioCount; folio++)
+        {
+            BeginPinned(folio);
+        }
+
         var events = side.Trace.Events;
         for (var step = 0; step < events.Length; step++)
         {
@@ -33,6 +38,25 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         }
 
         JudgeEnd(findings);
+    }
+
+    /// <summary>The pins of the initial state: those of a folio's mapped pages, in their order.</summary>
+    private void BeginPinned(int folio)
+    {
+        var left = run.Initial.Folios[folio].Pins;
+        for (var vma = 0; vma < run.Initial.VmaCount && left > 0; vma++)
+        {
+            ref readonly var owner = ref run.Initial.Vmas[vma];
+            for (var vpn = owner.Start; vpn < owner.End && left > 0; vpn++)
+            {
+                var pte = run.Initial.PteAt(owner.Mm, vpn);
+                if (TArch.PtePresent(pte) && run.Initial.FolioOf(TArch.PtePfn(pte)) == folio)
+                {
+                    pinned.Add(new(owner.Mm, vpn, run.Initial.FrameOf(TArch.PtePfn(pte))));
+                    left--;
+                }
+            }
+        }
     }
 
     private void Follow(in TraceEvent e, int step, FindingList findings)

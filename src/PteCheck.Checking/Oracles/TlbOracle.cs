@@ -28,9 +28,9 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
     public void Judge(Side<TArch> side, in OperationCall call, FindingList findings)
     {
         stale.Reset();
-        foreach (var entry in initialStale)
+        for (var i = 0; i < initialStale.Count; i++)
         {
-            stale.Add(entry);
+            stale.Add(initialStale[i]);
         }
 
         wordsKnown = false;

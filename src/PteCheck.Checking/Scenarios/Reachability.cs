@@ -49,6 +49,7 @@ public static class Reachability
         .. EntryRules.All,
         .. SharingRules.All,
         .. LazyfreeRules.All,
+        .. PinRules.All,
     ];
 
     /// <summary>The first broken rule with its offender, or null when the state is reachable.</summary>

@@ -56,6 +56,11 @@ internal sealed class JudgeOptions
         "i/n",
         "Judge the i-th of n parts of the cases"
     );
+    private readonly Option<string?> interference = OptionText.One(
+        "--interference",
+        "M",
+        "on, off or only: other CPUs act in some cases, in none, in all (default: on)"
+    );
     private readonly Option<string?> kernel = OptionText.One(
         "--kernel",
         "V",
@@ -81,6 +86,7 @@ internal sealed class JudgeOptions
             seed,
             jobs,
             shard,
+            interference,
             kernel,
             config,
         ];
@@ -120,6 +126,7 @@ internal sealed class JudgeOptions
                 ? (int)OptionText.Number("--jobs", threads, 1, 1024)
                 : Environment.ProcessorCount,
             Shard = ReadShard(parse.GetValue(shard)),
+            Interference = ReadInterference(parse.GetValue(interference) ?? "on"),
             Kernel = ReadKernel(parse.GetValue(kernel)),
             ShadowStack = shadowStack,
             Bbml2 = bbml2,
@@ -208,6 +215,14 @@ internal sealed class JudgeOptions
             ? (index, count)
             : throw OptionText.Bad("--shard", "i/n with 1 <= i <= n", text);
     }
+
+    private static InterferenceMode ReadInterference(string text) =>
+        OptionText.Word("--interference", text, "on", "off", "only") switch
+        {
+            "off" => InterferenceMode.Off,
+            "only" => InterferenceMode.Only,
+            _ => InterferenceMode.On,
+        };
 
     private static KernelVersion? ReadKernel(string? text) =>
         text is null ? null

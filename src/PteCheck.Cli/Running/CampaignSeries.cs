@@ -60,6 +60,7 @@ public sealed class CampaignSeries(Session session)
                 Kernel = settings.Kernel,
                 ShadowStack = settings.ShadowStack,
                 Bbml2 = settings.Bbml2,
+                Interference = settings.Interference,
                 Seed = settings.Seed,
                 Cases = settings.Cases,
                 Time = settings.Time / count,

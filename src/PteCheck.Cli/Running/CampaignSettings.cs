@@ -1,3 +1,4 @@
+using PteCheck.Checking.Campaigns;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 
@@ -17,6 +18,9 @@ public sealed record CampaignSettings
 
     /// <summary>Time for all of them together; null with <see cref="Cases"/>.</summary>
     public TimeSpan? Time { get; init; }
+
+    /// <summary>How many cases are interleaved.</summary>
+    public InterferenceMode Interference { get; init; }
 
     /// <summary>The seed.</summary>
     public ulong Seed { get; init; } = 1;

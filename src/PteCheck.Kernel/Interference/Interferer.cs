@@ -45,9 +45,9 @@ public sealed class Interferer<TArch> : IInterference
         seen = 0;
         ended = false;
         stale.Reset();
-        foreach (var entry in initialStale)
+        for (var i = 0; i < initialStale.Count; i++)
         {
-            stale.Add(entry);
+            stale.Add(initialStale[i]);
         }
 
         actors.Begin();

@@ -39,6 +39,7 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
         if (Find(mm, vpn) is { } pin)
         {
             kernel.DeviceAccess(mm, vpn, pins[pin].Frame, store, token);
+            pins[pin] = pins[pin] with { Written = pins[pin].Written || store };
         }
     }
 
@@ -48,14 +49,23 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
         if (Find(mm, vpn) is { } pin)
         {
             kernel.FolioMarkDirty(kernel.Machine.FrameFolios[pins[pin].Frame]);
+            pins[pin] = pins[pin] with { Written = false };
         }
     }
 
-    /// <summary>unpin_user_page.</summary>
+    /// <summary>
+    /// unpin_user_page; or unpin_user_pages_dirty_lock where the device wrote since the folio was marked
+    /// dirty: a user who forgot that would lose the write all by himself.
+    /// </summary>
     public void Unpin(int mm, uint vpn)
     {
         if (Find(mm, vpn) is { } pin)
         {
+            if (pins[pin].Written)
+            {
+                MarkDirty(mm, vpn);
+            }
+
             kernel.GupUnpin(mm, vpn, pins[pin].Frame);
             kernel.GupPutFolio(kernel.Machine.FrameFolios[pins[pin].Frame]);
             pins.RemoveAt(pin);
@@ -64,8 +74,15 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
 
     private int? Find(int mm, uint vpn)
     {
-        var index = pins.FindLastIndex(pin => pin.Mm == mm && pin.Vpn == vpn);
-        return index >= 0 ? index : null;
+        for (var i = pins.Count - 1; i >= 0; i--)
+        {
+            if (pins[i].Mm == mm && pins[i].Vpn == vpn)
+            {
+                return i;
+            }
+        }
+
+        return null;
     }
 
     private int AddMapped(int folio, int vma, int left)
@@ -86,5 +103,5 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
         return left;
     }
 
-    private readonly record struct Pin(int Mm, uint Vpn, int Frame);
+    private readonly record struct Pin(int Mm, uint Vpn, int Frame, bool Written = false);
 }

@@ -126,6 +126,7 @@ public static class JsonReport
         json.WriteNumber("batches", coverage.Batches);
         json.WriteNumber("longestBatch", coverage.LongestBatch);
         json.WriteNumber("aborts", coverage.Aborts);
+        json.WriteNumber("interleaved", coverage.Interleaved);
         WriteStrings(json, "kindsBesideABatch", coverage.KindsBesideABatch);
         json.WriteStartObject("cells");
         foreach (var cell in coverage.Cells.OrderBy(cell => cell.Key, StringComparer.Ordinal))

@@ -1,0 +1,85 @@
+using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Generation;
+using PteCheck.Checking.Running;
+using PteCheck.Checking.Scenarios;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Properties.Interference;
+
+/// <summary>
+/// Whatever others do in between, correct code and the references keep every rule, and both TLB models
+/// agree about what may be cached.
+/// </summary>
+public sealed class CorrectCodeTests
+{
+    private const long Cases = 5 * CaseBlock.Cases;
+    private const int ComparedCases = 2_000;
+
+    [Theory]
+    [InlineData("lazyfree-unmap/batched~merge-keeps-soft-dirty", Architecture.X86)]
+    [InlineData("lazyfree-unmap/batched~merge-keeps-soft-dirty", Architecture.Arm64)]
+    [InlineData("lazyfree-unmap/batched", Architecture.X86)]
+    [InlineData("lazyfree-unmap/batched", Architecture.Arm64)]
+    [InlineData("mremap/batched-any-arch", Architecture.X86)]
+    [InlineData("mremap/batched-any-arch", Architecture.Arm64)]
+    [InlineData("mremap/batched", Architecture.Arm64)]
+    public void No_rule_breaks_in_interleaved_cases(
+        string implementation,
+        Architecture architecture
+    )
+    {
+        var result = InterleavedCampaigns.Run(implementation, architecture, Cases);
+
+        Assert.DoesNotContain(result.Violations, violation => violation.InterferenceSteps > 0);
+        Assert.NotEqual(VerdictKind.ReferenceViolated, result.Verdict);
+        Assert.InRange(result.Coverage.Interleaved, Cases / 2, Cases);
+    }
+
+    [Theory]
+    [InlineData("lazyfree-unmap/batched")]
+    [InlineData("lazyfree-unmap/batched~free-before-flush")]
+    [InlineData("mremap/batched-any-arch")]
+    [InlineData("mremap/batched-any-arch~flush-first-page")]
+    public void Both_tlb_models_agree_on_interleaved_cases(string implementation)
+    {
+        Agree<X86_64>(implementation, Architecture.X86);
+        Agree<Arm64>(implementation, Architecture.Arm64);
+    }
+
+    [Fact]
+    public void Nobody_acts_in_between_where_a_campaign_says_so()
+    {
+        var off = InterleavedCampaigns.Run(
+            "mremap/batched-any-arch",
+            Architecture.X86,
+            CaseBlock.Cases,
+            mode: InterferenceMode.Off
+        );
+        var on = InterleavedCampaigns.Run(
+            "mremap/batched-any-arch",
+            Architecture.X86,
+            CaseBlock.Cases,
+            mode: InterferenceMode.On
+        );
+
+        Assert.Equal(0, off.Coverage.Interleaved);
+        Assert.InRange(on.Coverage.Interleaved, CaseBlock.Cases / 8, CaseBlock.Cases / 4);
+        Assert.Contains(" of them interleaved", on.Reason, StringComparison.Ordinal);
+    }
+
+    private static void Agree<TArch>(string implementation, Architecture architecture)
+        where TArch : struct, IArch
+    {
+        var operation = InterleavedCampaigns.OperationOf(implementation);
+        var candidate = InterleavedCampaigns.Named(implementation);
+        var worker = new CaseWorker<TArch>(operation, candidate, candidate.Kernel);
+        var generator = new ScenarioGenerator();
+        var scenario = new Scenario();
+        var options = StepGeneratorTests.Options(architecture, operation, percent: 100);
+        for (var i = 0; i < ComparedCases; i++)
+        {
+            generator.Fill(scenario, options, SeededRandom.Mix((ulong)i), 1 + (i % 100));
+            worker.EvaluateWithBothTlbs(scenario);
+        }
+    }
+}

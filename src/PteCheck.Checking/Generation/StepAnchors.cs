@@ -1,0 +1,97 @@
+using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Interference;
+
+namespace PteCheck.Checking.Generation;
+
+/// <summary>
+/// The anchors that an operation has, in about the order in which a run comes to them. A position counts
+/// them twice, before and after each.
+/// </summary>
+internal static class StepAnchors
+{
+    private static readonly AnchorEvent[] OfFolio =
+    [
+        AnchorEvent.Start,
+        AnchorEvent.LockPtl,
+        AnchorEvent.Clear,
+        AnchorEvent.DeferFlush,
+        AnchorEvent.MarkDirty,
+        AnchorEvent.RefCheck,
+        AnchorEvent.MapCheck,
+        AnchorEvent.DirtyCheck,
+        AnchorEvent.Set,
+        AnchorEvent.Rmap,
+        AnchorEvent.Put,
+        AnchorEvent.UnlockPtl,
+        AnchorEvent.Flush,
+        AnchorEvent.FolioFree,
+        AnchorEvent.End,
+    ];
+
+    private static readonly AnchorEvent[] InPlace =
+    [
+        AnchorEvent.Start,
+        AnchorEvent.LockPtl,
+        AnchorEvent.Clear,
+        AnchorEvent.Set,
+        AnchorEvent.MarkDirty,
+        AnchorEvent.Rmap,
+        AnchorEvent.UnlockPtl,
+        AnchorEvent.Flush,
+        AnchorEvent.Put,
+        AnchorEvent.FolioFree,
+        AnchorEvent.End,
+    ];
+
+    private static readonly AnchorEvent[] OfMove =
+    [
+        AnchorEvent.Start,
+        AnchorEvent.LockPtl,
+        AnchorEvent.Clear,
+        AnchorEvent.Set,
+        AnchorEvent.Flush,
+        AnchorEvent.UnlockPtl,
+        AnchorEvent.End,
+    ];
+
+    /// <summary>How many positions the scenario's operation has.</summary>
+    public static int Positions(Scenario scenario) => 2 * Of(scenario).Length;
+
+    /// <summary>Anchors a step at a position; where its event is one of a page, at a page that the operation works on.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="random">Draws which one of its kind.</param>
+    /// <param name="step">Gets the anchor.</param>
+    /// <param name="position">0 to <see cref="Positions"/> - 1.</param>
+    /// <param name="page">The page.</param>
+    public static void Set(
+        Scenario scenario,
+        ref SeededRandom random,
+        ref StepSpec step,
+        int position,
+        StepPage page
+    )
+    {
+        step.Event = Of(scenario)[position / 2];
+        step.Occurrence = 1;
+        if (step.Event is AnchorEvent.Start or AnchorEvent.End)
+        {
+            return;
+        }
+
+        step.Side = position % 2 == 0 ? AnchorSide.Before : AnchorSide.After;
+        step.Occurrence = random.Chance(12) ? (byte)2 : (byte)1;
+        if (!step.HasAnchorPage)
+        {
+            return;
+        }
+
+        var moved = step.Event == AnchorEvent.Set && scenario.Operation().Moves;
+        page = moved ? StepPage.Moved(scenario, page) : page;
+        (step.AnchorVma, step.AnchorPage) = (page.Vma, page.Page);
+    }
+
+    private static AnchorEvent[] Of(Scenario scenario) =>
+        scenario.Operation().WorksOnFolio ? OfFolio
+        : scenario.Operation().Moves ? OfMove
+        : InPlace;
+}
