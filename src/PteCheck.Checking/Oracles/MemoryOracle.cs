@@ -81,7 +81,13 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
                 CheckFreed(e, step, findings);
                 expected.Store(e);
                 break;
-            case Primitive.GupPin:
+            case Primitive.CopyPage:
+                expected.PageCopied(e);
+                break;
+            case Primitive.FolioAlloc:
+                expected.PageAllocated(e);
+                break;
+            case Primitive.GupPin when expected.BindsPin(e):
                 pinned.Add(new(e.Table, AccessEvent.Vpn(e), AccessEvent.Frame(e)));
                 break;
             case Primitive.GupUnpin:

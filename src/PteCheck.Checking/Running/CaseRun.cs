@@ -55,7 +55,10 @@ public sealed class Side<TArch>
         {
             if (!steps.IsEmpty)
             {
-                Interferer.Begin(steps, schedule.InitialStale);
+                var gone = operation.Moves
+                    ? new UnmappedRange(call.Mm, call.Vpn, call.Pages)
+                    : default;
+                Interferer.Begin(steps, schedule.InitialStale, gone);
             }
 
             operation.Run(kernel, call, implementation);

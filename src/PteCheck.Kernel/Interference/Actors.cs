@@ -17,6 +17,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         .. Enumerable.Range(0, Machine.MaxCpus).Select(_ => new Cpu(kernel)),
     ];
 
+    /// <summary>What the operation has unmapped; nobody finds a VMA there any more.</summary>
+    public UnmappedRange Gone { get; set; }
+
     /// <summary>Forgets what the last run left.</summary>
     public void Begin()
     {
@@ -28,20 +31,22 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         }
     }
 
-    /// <summary>The folio behind a page as the run begins, which writeback, truncation and reclaim go for; -1 for none.</summary>
-    public int FolioOf(in InterferenceStep step)
+    /// <summary>The folio behind a page as the run begins, which writeback, truncation and reclaim go for.</summary>
+    public StepFolio FolioOf(in InterferenceStep step)
     {
         var pte = kernel.Machine.PteAt(kernel.Machine.Vmas[step.Vma].Mm, step.Vpn);
-        return TArch.PtePresent(pte) && !TArch.PteSpecial(pte)
-            ? kernel.Machine.FolioOf(TArch.PtePfn(pte))
-            : -1;
+        var folio =
+            TArch.PtePresent(pte) && !TArch.PteSpecial(pte)
+                ? kernel.Machine.FolioOf(TArch.PtePfn(pte))
+                : -1;
+        return new(folio, MappedVmas.Tables(kernel, folio));
     }
 
     /// <summary>Carries a step out.</summary>
     /// <param name="step">The step.</param>
     /// <param name="folio">Its folio, as <see cref="FolioOf"/> said at the beginning.</param>
     /// <param name="number">The actor that events name.</param>
-    public StepResult Perform(in InterferenceStep step, int folio, byte number)
+    public StepResult Perform(in InterferenceStep step, in StepFolio folio, byte number)
     {
         kernel.Actor = number;
         var mm = kernel.Machine.Vmas[step.Vma].Mm;
@@ -57,7 +62,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         switch (step.Verb)
         {
             case StepVerb.Load or StepVerb.Store:
-                return accesses.Access(step, mm);
+                return accesses.Access(step, mm, faults: !Gone.Has(mm, step.Vpn));
+            case StepVerb.UffdZeropage or StepVerb.Zap when Gone.Has(mm, step.Vpn):
+                return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);
             case StepVerb.Truncate:

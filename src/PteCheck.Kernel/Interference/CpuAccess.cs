@@ -30,7 +30,10 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
     public ulong NextToken() => FirstToken + ++written;
 
     /// <summary>Loads or stores.</summary>
-    public StepResult Access(in InterferenceStep step, int mm)
+    /// <param name="step">The step.</param>
+    /// <param name="mm">Index of the mm.</param>
+    /// <param name="faults">Whether a VMA is there to fault in.</param>
+    public StepResult Access(in InterferenceStep step, int mm, bool faults)
     {
         var store = step.Verb == StepVerb.Store;
         if (!step.Fresh && FindStale(step.Actor, mm, step.Vpn, store) is { } frame)
@@ -39,7 +42,7 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
             return StepResult.Done;
         }
 
-        if (Walk(step, mm, store))
+        if (Walk(step, mm, store) || !faults)
         {
             return StepResult.Done;
         }

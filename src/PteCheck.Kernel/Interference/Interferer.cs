@@ -27,6 +27,7 @@ public sealed class Interferer<TArch> : IInterference
     private int count;
     private int seen;
     private bool ended;
+    private UnmappedRange gone;
 
     /// <summary>Creates the interference of one side of a case.</summary>
     public Interferer(Machine machine, Trace trace, FaultLog faults)
@@ -38,8 +39,16 @@ public sealed class Interferer<TArch> : IInterference
     }
 
     /// <summary>Begins a run, whose machine stands as it is at its start.</summary>
-    public void Begin(ReadOnlySpan<InterferenceStep> scheduled, IList<StaleEntry> initialStale)
+    /// <param name="scheduled">The steps.</param>
+    /// <param name="initialStale">Stale translations of the initial state.</param>
+    /// <param name="unmapped">What the operation has unmapped when it drops mmap_lock.</param>
+    public void Begin(
+        ReadOnlySpan<InterferenceStep> scheduled,
+        IList<StaleEntry> initialStale,
+        UnmappedRange unmapped
+    )
     {
+        gone = unmapped;
         scheduled.CopyTo(steps);
         count = scheduled.Length;
         seen = 0;
@@ -51,6 +60,7 @@ public sealed class Interferer<TArch> : IInterference
         }
 
         actors.Begin();
+        actors.Gone = default;
         for (var i = 0; i < count; i++)
         {
             states[i] = new()
@@ -101,10 +111,13 @@ public sealed class Interferer<TArch> : IInterference
         {
             ref readonly var e = ref trace.Events[seen];
             stale.Apply(e);
-            if (e.Actor == 0)
+            if (e.Actor != 0)
             {
-                Match(e, AnchorSide.After);
+                continue;
             }
+
+            actors.Gone = e.Op == Primitive.MmapUnlock ? gone : actors.Gone;
+            Match(e, AnchorSide.After);
         }
     }
 
@@ -165,6 +178,6 @@ public sealed class Interferer<TArch> : IInterference
         public bool Waited;
         public byte Met;
         public int At;
-        public int Folio;
+        public StepFolio Folio;
     }
 }

@@ -100,10 +100,10 @@ public sealed partial class KernelContext<TArch>
         Machine.Vmas[vma].AnonVmaLock = LockMode.Free;
     }
 
-    /// <summary>cond_resched and everything else that may sleep.</summary>
+    /// <summary>cond_resched and everything else that may sleep. Others may sleep whatever the operation holds: their own locks they take and drop within a step.</summary>
     public void CondResched()
     {
-        for (var table = 0; table < Machine.TableCount; table++)
+        for (var table = 0; table < Machine.TableCount && Actor == 0; table++)
         {
             if (Machine.Tables[table].PtlHeld)
             {
