@@ -55,10 +55,13 @@ public sealed class Side<TArch>
         {
             if (!steps.IsEmpty)
             {
-                var gone = operation.Moves
-                    ? new UnmappedRange(call.Mm, call.Vpn, call.Pages)
+                var (coming, going) = operation.Moves
+                    ? (
+                        new UnmappedRange(call.Mm, call.NewVpn, call.Pages),
+                        new UnmappedRange(call.Mm, call.Vpn, call.Pages)
+                    )
                     : default;
-                Interferer.Begin(steps, schedule.InitialStale, gone);
+                Interferer.Begin(steps, schedule.InitialStale, coming, going);
             }
 
             operation.Run(kernel, call, implementation);

@@ -17,8 +17,8 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         .. Enumerable.Range(0, Machine.MaxCpus).Select(_ => new Cpu(kernel)),
     ];
 
-    /// <summary>What the operation has unmapped; nobody finds a VMA there any more.</summary>
-    public UnmappedRange Gone { get; set; }
+    /// <summary>Where nobody finds a VMA: yet, or any more.</summary>
+    public UnmappedRange Absent { get; set; }
 
     /// <summary>Forgets what the last run left.</summary>
     public void Begin()
@@ -62,8 +62,8 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         switch (step.Verb)
         {
             case StepVerb.Load or StepVerb.Store:
-                return accesses.Access(step, mm, faults: !Gone.Has(mm, step.Vpn));
-            case StepVerb.UffdZeropage or StepVerb.Zap when Gone.Has(mm, step.Vpn):
+                return accesses.Access(step, mm, faults: !Absent.Has(mm, step.Vpn));
+            case StepVerb.UffdZeropage or StepVerb.Zap when Absent.Has(mm, step.Vpn):
                 return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);

@@ -41,14 +41,16 @@ public sealed class Interferer<TArch> : IInterference
     /// <summary>Begins a run, whose machine stands as it is at its start.</summary>
     /// <param name="scheduled">The steps.</param>
     /// <param name="initialStale">Stale translations of the initial state.</param>
-    /// <param name="unmapped">What the operation has unmapped when it drops mmap_lock.</param>
+    /// <param name="coming">Where a VMA is only when the operation drops mmap_lock.</param>
+    /// <param name="going">Where no VMA is from then on.</param>
     public void Begin(
         ReadOnlySpan<InterferenceStep> scheduled,
         IList<StaleEntry> initialStale,
-        UnmappedRange unmapped
+        UnmappedRange coming,
+        UnmappedRange going
     )
     {
-        gone = unmapped;
+        gone = going;
         scheduled.CopyTo(steps);
         count = scheduled.Length;
         seen = 0;
@@ -60,7 +62,7 @@ public sealed class Interferer<TArch> : IInterference
         }
 
         actors.Begin();
-        actors.Gone = default;
+        actors.Absent = coming;
         for (var i = 0; i < count; i++)
         {
             states[i] = new()
@@ -116,7 +118,7 @@ public sealed class Interferer<TArch> : IInterference
                 continue;
             }
 
-            actors.Gone = e.Op == Primitive.MmapUnlock ? gone : actors.Gone;
+            actors.Absent = e.Op == Primitive.MmapUnlock ? gone : actors.Absent;
             Match(e, AnchorSide.After);
         }
     }
