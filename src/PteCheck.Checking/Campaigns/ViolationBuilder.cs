@@ -51,19 +51,14 @@ public static class ViolationBuilder
     /// <summary>The same for a fault of the reference, which is not minimized: it is an error of this project.</summary>
     public static Violation OfReference(CampaignOptions options, Sighting sighting)
     {
+        var reference = options.Operation.Reference();
         var record = Runner.Explain(
             sighting.Scenario,
-            options.Implementation,
+            reference,
             options.EffectiveKernel,
             options.Operation
         );
-        var reference = options.Operation.Reference();
-        return From(
-            PrimaryOf(record.ReferenceFindings)!.Value,
-            record,
-            sighting.Scenario,
-            reference
-        ) with
+        return From(PrimaryOf(record.Findings)!.Value, record, sighting.Scenario, reference) with
         {
             FoundAfterCases = sighting.Case + 1,
             FoundAfterSeconds = sighting.Seconds,

@@ -117,11 +117,19 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
     private void Discard(in TraceEvent e)
     {
         expected.Discard(e);
-        for (var i = pinned.Count - 1; i >= 0; i--)
+        for (var page = 0u; page < (uint)e.Nr; page++)
         {
-            if (pinned[i].Mm == e.Table && pinned[i].Vpn - (uint)e.A < (uint)e.Nr)
+            var origin = run.Operation.OriginOf(run.Call, e.Table, (uint)e.A + page);
+            for (var i = pinned.Count - 1; i >= 0; i--)
             {
-                pinned.RemoveAt(i);
+                var pin = pinned[i];
+                if (
+                    pin.Mm == e.Table
+                    && run.Operation.OriginOf(run.Call, pin.Mm, pin.Vpn) == origin
+                )
+                {
+                    pinned.RemoveAt(i);
+                }
             }
         }
     }

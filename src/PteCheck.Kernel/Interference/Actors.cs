@@ -81,6 +81,16 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         }
     }
 
+    /// <summary>The operation takes mmap_lock for writing, and waits until every zap that holds it for reading has ended.</summary>
+    public void DropMmapReadLocks()
+    {
+        foreach (var cpu in cpus)
+        {
+            kernel.Actor = cpu.LastStep;
+            cpu.Zap.Finish();
+        }
+    }
+
     /// <summary>The operation is over: nobody stops half way.</summary>
     public void End()
     {
