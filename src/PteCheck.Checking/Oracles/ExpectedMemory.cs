@@ -14,7 +14,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     where TArch : struct, IArch
 {
     private readonly Place[] places = new Place[Machine.MaxTables * Machine.TableStride];
-    private readonly ulong[] fileContents = new ulong[Machine.MaxFrames];
+    private readonly ulong[] contents = new ulong[Machine.MaxFrames];
 
     private Machine machine = run.Initial;
 
@@ -25,7 +25,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     public void Begin(Machine finalMachine)
     {
         machine = finalMachine;
-        Initial.PageContents.AsSpan(0, Initial.FrameCount).CopyTo(fileContents);
+        Initial.PageContents.AsSpan(0, Initial.FrameCount).CopyTo(contents);
         for (var table = 0; table < Initial.TableCount; table++)
         {
             var owner = Initial.Tables[table];
@@ -60,10 +60,25 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     public void EntryChanged(in TraceEvent e)
     {
         var live = new Pte(e.B);
-        places[Machine.PteIndex(e.Table, e.Slot)].Live = TArch.PtePresent(live)
-            ? LiveFrame(TArch.PtePfn(live))
-            : NotMapped;
+        ref readonly var table = ref Initial.Tables[e.Table];
+        if (Find(table.Mm, table.BaseVpn + (uint)e.Slot) is { } index)
+        {
+            ref var place = ref places[index];
+            place.Live = TArch.PtePresent(live) ? LiveFrame(TArch.PtePfn(live)) : NotMapped;
+            if (place.IsFile && place.Live >= 0 && IsAnon(place.Live))
+            {
+                place.IsFile = false;
+                place.Token = contents[place.Live];
+            }
+        }
     }
+
+    /// <summary>Pages full of zeroes have come.</summary>
+    public void Allocated(in TraceEvent e) =>
+        contents.AsSpan((int)(e.A - Initial.PfnBase), e.Nr).Clear();
+
+    /// <summary>A page has been copied.</summary>
+    public void Copied(in TraceEvent e) => contents[(int)e.B] = contents[(int)e.A];
 
     /// <summary>Reclaim has put the flush of these pages off (relaxation R6).</summary>
     public void FlushDeferred(in TraceEvent e)
@@ -107,14 +122,18 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
 
         ref var place = ref places[index];
         var frame = AccessEvent.Frame(e);
-        if (!place.Known || (AccessEvent.IsStale(e) && IsLoose(place, frame)))
+        if (
+            !place.Known
+            || (AccessEvent.IsStale(e) && IsLoose(place, frame))
+            || (e.Op == Primitive.DeviceLoad && HasLeft(place, frame))
+        )
         {
             return true;
         }
 
         if (place.IsFile)
         {
-            newest = frame < 0 ? e.B : fileContents[frame];
+            newest = frame < 0 ? e.B : contents[frame];
             return e.B == newest;
         }
 
@@ -136,7 +155,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         var frame = AccessEvent.Frame(e);
         if (frame >= 0)
         {
-            fileContents[frame] = e.B;
+            contents[frame] = e.B;
         }
 
         if (Find(e.Table, AccessEvent.Vpn(e)) is not { } index)
@@ -146,6 +165,11 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
 
         ref var place = ref places[index];
         if (AccessEvent.IsStale(e) && IsLoose(place, frame) && (place.Discarded || place.Droppable))
+        {
+            return;
+        }
+
+        if (e.Op == Primitive.DeviceStore && HasLeft(place, frame))
         {
             return;
         }
@@ -258,6 +282,15 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     /// <summary>Whether a stale translation leads to a page that is no longer the place's, while its flush is outstanding.</summary>
     private static bool IsLoose(in Place place, int frame) =>
         place.Loose && place.Live != frame && (place.Discarded || place.Live != NotMapped);
+
+    /// <summary>
+    /// Whether a page that a device has pinned is no longer this place's: user space gave it up, or the place
+    /// shows a file and the mapping went.
+    /// </summary>
+    private static bool HasLeft(in Place place, int frame) =>
+        place.Live != frame && (place.Discarded || place.IsFile);
+
+    private bool IsAnon(int frame) => machine.Folios[machine.FrameFolios[frame]].IsAnon;
 
     private int LiveFrame(ulong pfn) => machine.FrameOf(pfn);
 

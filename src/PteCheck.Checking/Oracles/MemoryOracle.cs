@@ -66,6 +66,12 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
             case Primitive.PteStore:
                 expected.EntryChanged(e);
                 break;
+            case Primitive.FolioAlloc:
+                expected.Allocated(e);
+                break;
+            case Primitive.CopyPage:
+                expected.Copied(e);
+                break;
             case Primitive.SetTlbUbcFlushPending:
                 expected.FlushDeferred(e);
                 break;
@@ -129,7 +135,12 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
             var pte = final.PteAt(pin.Mm, vpn);
             if (!TArch.PtePresent(pte) || final.FrameOf(TArch.PtePfn(pte)) != pin.Frame)
             {
-                findings.Add(AtEnd(Rules.PinnedPage, pin.Mm, pin.Vpn));
+                findings.Add(
+                    AtEnd(Rules.PinnedPage, pin.Mm, pin.Vpn) with
+                    {
+                        Reference = (ulong)pin.Frame,
+                    }
+                );
             }
         }
 

@@ -55,7 +55,7 @@ public sealed class Side<TArch>
         {
             if (!steps.IsEmpty)
             {
-                Interferer.Begin(steps, schedule.InitialStale);
+                Interferer.Begin(steps, schedule.InitialStale, operation, call);
             }
 
             operation.Run(kernel, call, implementation);

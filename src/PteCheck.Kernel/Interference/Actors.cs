@@ -6,11 +6,15 @@ using PteCheck.Model.Tlbs;
 namespace PteCheck.Kernel.Interference;
 
 /// <summary>Everybody who may act beside the operation, each with what it has begun and not ended.</summary>
-internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch> stale)
+internal sealed class Actors<TArch>(
+    KernelContext<TArch> kernel,
+    StaleSet<TArch> stale,
+    AbsentRange absent
+)
     where TArch : struct, IArch
 {
     private readonly Pins<TArch> pins = new(kernel);
-    private readonly CpuAccess<TArch> accesses = new(kernel, stale);
+    private readonly CpuAccess<TArch> accesses = new(kernel, stale, absent);
     private readonly MmuGather truncation = new();
     private readonly Cpu[] cpus =
     [
@@ -58,6 +62,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         {
             case StepVerb.Load or StepVerb.Store:
                 return accesses.Access(step, mm);
+            case StepVerb.Zap or StepVerb.UffdZeropage
+                when absent.Has(mm, step.Vpn, step.Pages):
+                return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);
             case StepVerb.Truncate:

@@ -15,7 +15,11 @@ namespace PteCheck.Kernel.Interference;
 /// live entry or faults where that is gone (mm/rmap.c, above should_defer_flush; Intel SDM 3A 5.8). Only a
 /// translation cached dirty writes without a look at the table.
 /// </remarks>
-internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TArch> stale)
+internal sealed class CpuAccess<TArch>(
+    KernelContext<TArch> kernel,
+    StaleSet<TArch> stale,
+    AbsentRange absent
+)
     where TArch : struct, IArch
 {
     /// <summary>Contents written by steps lie above those of the initial state.</summary>
@@ -107,6 +111,11 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
         )
         {
             return StepResult.Blocked;
+        }
+
+        if (absent.Has(mm, step.Vpn))
+        {
+            return StepResult.Done;
         }
 
         if (HandlePteFault.Run(kernel, step.Vma, step.Vpn, store) is not FaultResult.Segv)

@@ -1,3 +1,4 @@
+using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
@@ -22,6 +23,7 @@ public sealed class Interferer<TArch> : IInterference
     private readonly Trace trace;
     private readonly Machine machine;
     private readonly StaleSet<TArch> stale;
+    private readonly AbsentRange absent = new();
     private readonly InterferenceStep[] steps = new InterferenceStep[MaxSteps];
     private readonly StepState[] states = new StepState[MaxSteps];
     private int count;
@@ -34,12 +36,18 @@ public sealed class Interferer<TArch> : IInterference
         this.machine = machine;
         this.trace = trace;
         stale = new(machine);
-        actors = new(new(machine, trace, faults), stale);
+        actors = new(new(machine, trace, faults), stale, absent);
     }
 
     /// <summary>Begins a run, whose machine stands as it is at its start.</summary>
-    public void Begin(ReadOnlySpan<InterferenceStep> scheduled, IList<StaleEntry> initialStale)
+    public void Begin(
+        ReadOnlySpan<InterferenceStep> scheduled,
+        IList<StaleEntry> initialStale,
+        IOperation operation,
+        in OperationCall call
+    )
     {
+        absent.Begin(operation, call);
         scheduled.CopyTo(steps);
         count = scheduled.Length;
         seen = 0;
@@ -103,6 +111,7 @@ public sealed class Interferer<TArch> : IInterference
             stale.Apply(e);
             if (e.Actor == 0)
             {
+                absent.Follow(e);
                 Match(e, AnchorSide.After);
             }
         }

@@ -36,6 +36,7 @@ public sealed partial class KernelContext<TArch>
 
         Record(Primitive.PtlLock, table);
         Machine.Tables[table].PtlHeld = true;
+        Machine.Tables[table].PtlActor = Actor;
     }
 
     /// <summary>spin_unlock of a table's lock.</summary>
@@ -49,6 +50,7 @@ public sealed partial class KernelContext<TArch>
 
         Record(Primitive.PtlUnlock, table);
         Machine.Tables[table].PtlHeld = false;
+        Machine.Tables[table].PtlActor = 0;
     }
 
     /// <summary>mmap_write_lock.</summary>
@@ -100,12 +102,12 @@ public sealed partial class KernelContext<TArch>
         Machine.Vmas[vma].AnonVmaLock = LockMode.Free;
     }
 
-    /// <summary>cond_resched and everything else that may sleep.</summary>
+    /// <summary>cond_resched and everything else that may sleep: nobody does under a page-table lock of his own.</summary>
     public void CondResched()
     {
         for (var table = 0; table < Machine.TableCount; table++)
         {
-            if (Machine.Tables[table].PtlHeld)
+            if (Machine.Tables[table].PtlHeld && Machine.Tables[table].PtlActor == Actor)
             {
                 Fault(FaultKind.SleepUnderPtl, table, 0, "cond_resched");
             }
