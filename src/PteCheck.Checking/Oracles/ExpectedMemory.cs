@@ -56,29 +56,42 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         }
     }
 
-    /// <summary>An entry has another word now.</summary>
+    /// <summary>
+    /// An entry has another word now. A private mapping of a file that gets a page of its own holds from then on
+    /// what that page holds.
+    /// </summary>
     public void EntryChanged(in TraceEvent e)
     {
         var live = new Pte(e.B);
         ref readonly var table = ref Initial.Tables[e.Table];
-        if (Find(table.Mm, table.BaseVpn + (uint)e.Slot) is { } index)
+        if (Find(table.Mm, table.BaseVpn + (uint)e.Slot) is not { } index)
         {
-            ref var place = ref places[index];
-            place.Live = TArch.PtePresent(live) ? LiveFrame(TArch.PtePfn(live)) : NotMapped;
-            if (place.IsFile && place.Live >= 0 && IsAnon(place.Live))
-            {
-                place.IsFile = false;
-                place.Token = contents[place.Live];
-            }
+            return;
+        }
+
+        ref var place = ref places[index];
+        place.Live = TArch.PtePresent(live) ? LiveFrame(TArch.PtePfn(live)) : NotMapped;
+        if (place.IsFile && place.Live >= 0 && IsAnon(place.Live))
+        {
+            place.IsFile = false;
+            place.Token = contents[place.Live];
         }
     }
 
-    /// <summary>Pages full of zeroes have come.</summary>
-    public void Allocated(in TraceEvent e) =>
-        contents.AsSpan((int)(e.A - Initial.PfnBase), e.Nr).Clear();
-
     /// <summary>A page has been copied.</summary>
-    public void Copied(in TraceEvent e) => contents[(int)e.B] = contents[(int)e.A];
+    public void PageCopied(in TraceEvent e) => contents[(int)e.B] = contents[(int)e.A];
+
+    /// <summary>A page is new, and full of zeroes.</summary>
+    public void PageAllocated(in TraceEvent e) =>
+        contents[machine.FrameOf(e.A)] = Machine.ZeroContent;
+
+    /// <summary>
+    /// Whether a pin keeps its page mapped: that of an anonymous page and of a shared mapping does. The page of
+    /// a file behind a private mapping gives way to a copy (mm/gup.c, gup_must_unshare).
+    /// </summary>
+    public bool BindsPin(in TraceEvent e) =>
+        IsAnon(AccessEvent.Frame(e))
+        || (Find(e.Table, AccessEvent.Vpn(e)) is { } place && places[place].Shared);
 
     /// <summary>Reclaim has put the flush of these pages off (relaxation R6).</summary>
     public void FlushDeferred(in TraceEvent e)
@@ -122,16 +135,13 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
 
         ref var place = ref places[index];
         var frame = AccessEvent.Frame(e);
-        if (
-            !place.Known
-            || (AccessEvent.IsStale(e) && IsLoose(place, frame))
-            || (e.Op == Primitive.DeviceLoad && HasLeft(place, frame))
-        )
+        if (!place.Known || IsElsewhere(e, place))
         {
             return true;
         }
 
-        if (place.IsFile)
+        var file = e.Op == Primitive.DeviceLoad && !IsAnon(frame);
+        if (place.IsFile || file)
         {
             newest = frame < 0 ? e.B : contents[frame];
             return e.B == newest;
@@ -164,12 +174,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         }
 
         ref var place = ref places[index];
-        if (AccessEvent.IsStale(e) && IsLoose(place, frame) && (place.Discarded || place.Droppable))
-        {
-            return;
-        }
-
-        if (e.Op == Primitive.DeviceStore && HasLeft(place, frame))
+        if (IsElsewhere(e, place) && (place.Discarded || place.Droppable))
         {
             return;
         }
@@ -283,14 +288,18 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     private static bool IsLoose(in Place place, int frame) =>
         place.Loose && place.Live != frame && (place.Discarded || place.Live != NotMapped);
 
-    /// <summary>
-    /// Whether a page that a device has pinned is no longer this place's: user space gave it up, or the place
-    /// shows a file and the mapping went.
-    /// </summary>
-    private static bool HasLeft(in Place place, int frame) =>
-        place.Live != frame && (place.Discarded || place.IsFile);
+    /// <summary>Whether an access leads to a page that is rightly no longer the place's: by a stale translation, or by a pin of what user space gave up.</summary>
+    private static bool IsElsewhere(in TraceEvent e, in Place place)
+    {
+        var frame = AccessEvent.Frame(e);
+        var device = e.Op is Primitive.DeviceLoad or Primitive.DeviceStore;
+        return device
+            ? place.Discarded && place.Live != frame
+            : AccessEvent.IsStale(e) && IsLoose(place, frame);
+    }
 
-    private bool IsAnon(int frame) => machine.Folios[machine.FrameFolios[frame]].IsAnon;
+    private bool IsAnon(int frame) =>
+        frame >= 0 && machine.Folios[machine.FrameFolios[frame]].IsAnon;
 
     private int LiveFrame(ulong pfn) => machine.FrameOf(pfn);
 

@@ -40,20 +40,29 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         JudgeEnd(findings);
     }
 
-    /// <summary>The pins of the initial state: those of a folio's mapped pages, in their order.</summary>
+    /// <summary>
+    /// The pins of the initial state: those of a folio's mapped pages, in their order. Those of a file behind a
+    /// private mapping do not bind it.
+    /// </summary>
     private void BeginPinned(int folio)
     {
         var left = run.Initial.Folios[folio].Pins;
         for (var vma = 0; vma < run.Initial.VmaCount && left > 0; vma++)
         {
             ref readonly var owner = ref run.Initial.Vmas[vma];
+            var binds = run.Initial.Folios[folio].IsAnon || owner.Has(VmaFlags.Shared);
             for (var vpn = owner.Start; vpn < owner.End && left > 0; vpn++)
             {
                 var pte = run.Initial.PteAt(owner.Mm, vpn);
-                if (TArch.PtePresent(pte) && run.Initial.FolioOf(TArch.PtePfn(pte)) == folio)
+                if (!TArch.PtePresent(pte) || run.Initial.FolioOf(TArch.PtePfn(pte)) != folio)
+                {
+                    continue;
+                }
+
+                left--;
+                if (binds)
                 {
                     pinned.Add(new(owner.Mm, vpn, run.Initial.FrameOf(TArch.PtePfn(pte))));
-                    left--;
                 }
             }
         }
@@ -65,12 +74,6 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         {
             case Primitive.PteStore:
                 expected.EntryChanged(e);
-                break;
-            case Primitive.FolioAlloc:
-                expected.Allocated(e);
-                break;
-            case Primitive.CopyPage:
-                expected.Copied(e);
                 break;
             case Primitive.SetTlbUbcFlushPending:
                 expected.FlushDeferred(e);
@@ -87,7 +90,13 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
                 CheckFreed(e, step, findings);
                 expected.Store(e);
                 break;
-            case Primitive.GupPin:
+            case Primitive.CopyPage:
+                expected.PageCopied(e);
+                break;
+            case Primitive.FolioAlloc:
+                expected.PageAllocated(e);
+                break;
+            case Primitive.GupPin when expected.BindsPin(e):
                 pinned.Add(new(e.Table, AccessEvent.Vpn(e), AccessEvent.Frame(e)));
                 break;
             case Primitive.GupUnpin:
@@ -119,7 +128,10 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         expected.Discard(e);
         for (var i = pinned.Count - 1; i >= 0; i--)
         {
-            if (pinned[i].Mm == e.Table && pinned[i].Vpn - (uint)e.A < (uint)e.Nr)
+            var (mm, vpn, _) = pinned[i];
+            var target = run.Operation.TargetOf(run.Call, mm, vpn);
+            var (first, pages) = ((uint)e.A, (uint)e.Nr);
+            if (mm == e.Table && (vpn - first < pages || target - first < pages))
             {
                 pinned.RemoveAt(i);
             }

@@ -52,6 +52,7 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                     break;
                 case Primitive.PtlUnlock when stale.Count > 0 && e.Actor == 0:
                     LearnWords(events[..step]);
+                    stale.See(initial.Tables[e.Table]);
                     CheckUnlock(call, step, findings);
                     break;
                 case Primitive.RemoveRmap
@@ -255,7 +256,9 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
     {
         foreach (ref readonly var entry in stale.Entries)
         {
-            var owed = Owes(TlbObligations.RangeAtReturn) || entry.Origin == StaleOrigin.Run;
+            var owed =
+                entry.Origin == StaleOrigin.Run
+                || (Owes(TlbObligations.RangeAtReturn) && entry.Origin != StaleOrigin.Other);
             if (entry.Mm != call.Mm || !owed)
             {
                 continue;

@@ -21,13 +21,14 @@ internal sealed class WriteBack<TArch>
         written.Add((frame, e.B));
     }
 
-    /// <summary>PTB403.</summary>
+    /// <summary>PTB403. Who holds a pin marks the folio dirty when he gives it back.</summary>
     public void JudgeEnd(Machine final, FindingList findings)
     {
         foreach (var (frame, content) in written)
         {
             var folio = final.FrameFolios[frame];
-            var clean = (final.Folios[folio].Flags & FolioFlags.Dirty) == 0;
+            ref readonly var owner = ref final.Folios[folio];
+            var clean = (owner.Flags & FolioFlags.Dirty) == 0 && owner.Pins == 0;
             if (final.PageContents[frame] != content && clean && !MappedDirty(final, frame))
             {
                 findings.Add(

@@ -55,7 +55,13 @@ public sealed class Side<TArch>
         {
             if (!steps.IsEmpty)
             {
-                Interferer.Begin(steps, schedule.InitialStale, operation, call);
+                var (coming, going) = operation.Moves
+                    ? (
+                        new UnmappedRange(call.Mm, call.NewVpn, call.Pages),
+                        new UnmappedRange(call.Mm, call.Vpn, call.Pages)
+                    )
+                    : default;
+                Interferer.Begin(steps, schedule.InitialStale, coming, going);
             }
 
             operation.Run(kernel, call, implementation);

@@ -6,20 +6,19 @@ using PteCheck.Model.Tlbs;
 namespace PteCheck.Kernel.Interference;
 
 /// <summary>Everybody who may act beside the operation, each with what it has begun and not ended.</summary>
-internal sealed class Actors<TArch>(
-    KernelContext<TArch> kernel,
-    StaleSet<TArch> stale,
-    AbsentRange absent
-)
+internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch> stale)
     where TArch : struct, IArch
 {
     private readonly Pins<TArch> pins = new(kernel);
-    private readonly CpuAccess<TArch> accesses = new(kernel, stale, absent);
+    private readonly CpuAccess<TArch> accesses = new(kernel, stale);
     private readonly MmuGather truncation = new();
     private readonly Cpu[] cpus =
     [
         .. Enumerable.Range(0, Machine.MaxCpus).Select(_ => new Cpu(kernel)),
     ];
+
+    /// <summary>Where nobody finds a VMA: yet, or any more.</summary>
+    public UnmappedRange Absent { get; set; }
 
     /// <summary>Forgets what the last run left.</summary>
     public void Begin()
@@ -32,20 +31,22 @@ internal sealed class Actors<TArch>(
         }
     }
 
-    /// <summary>The folio behind a page as the run begins, which writeback, truncation and reclaim go for; -1 for none.</summary>
-    public int FolioOf(in InterferenceStep step)
+    /// <summary>The folio behind a page as the run begins, which writeback, truncation and reclaim go for.</summary>
+    public StepFolio FolioOf(in InterferenceStep step)
     {
         var pte = kernel.Machine.PteAt(kernel.Machine.Vmas[step.Vma].Mm, step.Vpn);
-        return TArch.PtePresent(pte) && !TArch.PteSpecial(pte)
-            ? kernel.Machine.FolioOf(TArch.PtePfn(pte))
-            : -1;
+        var folio =
+            TArch.PtePresent(pte) && !TArch.PteSpecial(pte)
+                ? kernel.Machine.FolioOf(TArch.PtePfn(pte))
+                : -1;
+        return new(folio, MappedVmas.Tables(kernel, folio));
     }
 
     /// <summary>Carries a step out.</summary>
     /// <param name="step">The step.</param>
     /// <param name="folio">Its folio, as <see cref="FolioOf"/> said at the beginning.</param>
     /// <param name="number">The actor that events name.</param>
-    public StepResult Perform(in InterferenceStep step, int folio, byte number)
+    public StepResult Perform(in InterferenceStep step, in StepFolio folio, byte number)
     {
         kernel.Actor = number;
         var mm = kernel.Machine.Vmas[step.Vma].Mm;
@@ -61,9 +62,8 @@ internal sealed class Actors<TArch>(
         switch (step.Verb)
         {
             case StepVerb.Load or StepVerb.Store:
-                return accesses.Access(step, mm);
-            case StepVerb.Zap or StepVerb.UffdZeropage
-                when absent.Has(mm, step.Vpn, step.Pages):
+                return accesses.Access(step, mm, faults: !Absent.Has(mm, step.Vpn));
+            case StepVerb.UffdZeropage or StepVerb.Zap when Absent.Has(mm, step.Vpn):
                 return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);

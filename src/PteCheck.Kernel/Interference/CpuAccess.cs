@@ -15,11 +15,7 @@ namespace PteCheck.Kernel.Interference;
 /// live entry or faults where that is gone (mm/rmap.c, above should_defer_flush; Intel SDM 3A 5.8). Only a
 /// translation cached dirty writes without a look at the table.
 /// </remarks>
-internal sealed class CpuAccess<TArch>(
-    KernelContext<TArch> kernel,
-    StaleSet<TArch> stale,
-    AbsentRange absent
-)
+internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TArch> stale)
     where TArch : struct, IArch
 {
     /// <summary>Contents written by steps lie above those of the initial state.</summary>
@@ -34,7 +30,10 @@ internal sealed class CpuAccess<TArch>(
     public ulong NextToken() => FirstToken + ++written;
 
     /// <summary>Loads or stores.</summary>
-    public StepResult Access(in InterferenceStep step, int mm)
+    /// <param name="step">The step.</param>
+    /// <param name="mm">Index of the mm.</param>
+    /// <param name="faults">Whether a VMA is there to fault in.</param>
+    public StepResult Access(in InterferenceStep step, int mm, bool faults)
     {
         var store = step.Verb == StepVerb.Store;
         if (!step.Fresh && FindStale(step.Actor, mm, step.Vpn, store) is { } frame)
@@ -43,7 +42,7 @@ internal sealed class CpuAccess<TArch>(
             return StepResult.Done;
         }
 
-        if (Walk(step, mm, store))
+        if (Walk(step, mm, store) || !faults)
         {
             return StepResult.Done;
         }
@@ -111,11 +110,6 @@ internal sealed class CpuAccess<TArch>(
         )
         {
             return StepResult.Blocked;
-        }
-
-        if (absent.Has(mm, step.Vpn))
-        {
-            return StepResult.Done;
         }
 
         if (HandlePteFault.Run(kernel, step.Vma, step.Vpn, store) is not FaultResult.Segv)

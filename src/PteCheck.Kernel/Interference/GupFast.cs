@@ -59,7 +59,7 @@ internal sealed class GupFast<TArch>(KernelContext<TArch> kernel)
             return;
         }
 
-        pins.Add(mm, vpn, frame);
+        pins.Add(mm, vpn, frame, TArch.PteWrite(read, kernel.Machine.Context));
     }
 
     /// <summary>gup_must_unshare.</summary>

@@ -1,4 +1,3 @@
-using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
@@ -23,12 +22,12 @@ public sealed class Interferer<TArch> : IInterference
     private readonly Trace trace;
     private readonly Machine machine;
     private readonly StaleSet<TArch> stale;
-    private readonly AbsentRange absent = new();
     private readonly InterferenceStep[] steps = new InterferenceStep[MaxSteps];
     private readonly StepState[] states = new StepState[MaxSteps];
     private int count;
     private int seen;
     private bool ended;
+    private UnmappedRange gone;
 
     /// <summary>Creates the interference of one side of a case.</summary>
     public Interferer(Machine machine, Trace trace, FaultLog faults)
@@ -36,18 +35,22 @@ public sealed class Interferer<TArch> : IInterference
         this.machine = machine;
         this.trace = trace;
         stale = new(machine);
-        actors = new(new(machine, trace, faults), stale, absent);
+        actors = new(new(machine, trace, faults), stale);
     }
 
     /// <summary>Begins a run, whose machine stands as it is at its start.</summary>
+    /// <param name="scheduled">The steps.</param>
+    /// <param name="initialStale">Stale translations of the initial state.</param>
+    /// <param name="coming">Where a VMA is only when the operation drops mmap_lock.</param>
+    /// <param name="going">Where no VMA is from then on.</param>
     public void Begin(
         ReadOnlySpan<InterferenceStep> scheduled,
         IList<StaleEntry> initialStale,
-        IOperation operation,
-        in OperationCall call
+        UnmappedRange coming,
+        UnmappedRange going
     )
     {
-        absent.Begin(operation, call);
+        gone = going;
         scheduled.CopyTo(steps);
         count = scheduled.Length;
         seen = 0;
@@ -59,6 +62,7 @@ public sealed class Interferer<TArch> : IInterference
         }
 
         actors.Begin();
+        actors.Absent = coming;
         for (var i = 0; i < count; i++)
         {
             states[i] = new()
@@ -109,11 +113,13 @@ public sealed class Interferer<TArch> : IInterference
         {
             ref readonly var e = ref trace.Events[seen];
             stale.Apply(e);
-            if (e.Actor == 0)
+            if (e.Actor != 0)
             {
-                absent.Follow(e);
-                Match(e, AnchorSide.After);
+                continue;
             }
+
+            actors.Absent = e.Op == Primitive.MmapUnlock ? gone : actors.Absent;
+            Match(e, AnchorSide.After);
         }
     }
 
@@ -174,6 +180,6 @@ public sealed class Interferer<TArch> : IInterference
         public bool Waited;
         public byte Met;
         public int At;
-        public int Folio;
+        public StepFolio Folio;
     }
 }

@@ -7,11 +7,31 @@ namespace PteCheck.Kernel.Interference;
 /// <summary>What keeps an rmap walk of another CPU waiting.</summary>
 internal static class MappedVmas
 {
+    /// <summary>The tables in which a folio has its place, one bit each: those that an rmap walk locks even where the entry is gone (PVMW_SYNC).</summary>
+    public static uint Tables<TArch>(KernelContext<TArch> kernel, int folio)
+        where TArch : struct, IArch
+    {
+        var tables = 0u;
+        for (var vma = 0; folio >= 0 && vma < kernel.Machine.VmaCount; vma++)
+        {
+            if (kernel.VmaAddress(vma, folio) is { } walk)
+            {
+                for (var vpn = walk.Start; vpn < walk.End; vpn++)
+                {
+                    tables |= 1u << kernel.Machine.FindTable(walk.Mm, vpn);
+                }
+            }
+        }
+
+        return tables;
+    }
+
     /// <summary>
-    /// Whether the operation holds a lock that an rmap walk over a folio needs: the rmap lock of a VMA that
-    /// maps it, or the page-table lock of one of its entries. The walk is one step, so it waits for all.
+    /// Whether the operation holds a lock that an rmap walk over a folio needs: an rmap lock, or the
+    /// page-table lock of a table in which the folio has its place now or had it when the run began. The
+    /// walk is one step, so it waits for all.
     /// </summary>
-    public static bool AreBlocked<TArch>(KernelContext<TArch> kernel, int folio)
+    public static bool AreBlocked<TArch>(KernelContext<TArch> kernel, in StepFolio target)
         where TArch : struct, IArch
     {
         var machine = kernel.Machine;
@@ -22,22 +42,22 @@ internal static class MappedVmas
             {
                 return true;
             }
+        }
 
-            if (kernel.VmaAddress(vma, folio) is not { } walk)
+        var tables = target.Tables | Tables(kernel, target.Folio);
+        for (var table = 0; table < machine.TableCount; table++)
+        {
+            if ((tables & (1u << table)) != 0 && machine.Tables[table].PtlHeld)
             {
-                continue;
-            }
-
-            for (var vpn = walk.Start; vpn < walk.End; vpn++)
-            {
-                var table = machine.FindTable(walk.Mm, vpn);
-                if (machine.Tables[table].PtlHeld)
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
         return false;
     }
 }
+
+/// <summary>The folio that a step goes for, as it was mapped when the run began.</summary>
+/// <param name="Folio">Index of the folio, -1 for none.</param>
+/// <param name="Tables">The tables in which it had its place.</param>
+internal readonly record struct StepFolio(int Folio, uint Tables);

@@ -1,5 +1,6 @@
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
 
 namespace PteCheck.Kernel.Interference;
 
@@ -26,17 +27,17 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
         }
     }
 
-    /// <summary>A pin that GUP took.</summary>
-    public void Add(int mm, uint vpn, int frame)
+    /// <summary>A pin that GUP took, with FOLL_WRITE or without.</summary>
+    public void Add(int mm, uint vpn, int frame, bool writable)
     {
-        pins.Add(new(mm, vpn, frame));
+        pins.Add(new(mm, vpn, frame) { Writable = writable });
         kernel.GupPin(mm, vpn, frame);
     }
 
-    /// <summary>The device reads or writes the page; nothing happens where nobody holds a pin.</summary>
+    /// <summary>The device reads or writes the page; nothing happens where nobody holds a pin that permits it.</summary>
     public void Access(int mm, uint vpn, bool store, ulong token)
     {
-        if (Find(mm, vpn) is { } pin)
+        if (Find(mm, vpn) is { } pin && (pins[pin].Writable || !store))
         {
             kernel.DeviceAccess(mm, vpn, pins[pin].Frame, store, token);
             pins[pin] = pins[pin] with { Written = pins[pin].Written || store };
@@ -96,12 +97,25 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
                 continue;
             }
 
-            pins.Add(new(owner.Mm, vpn, kernel.Machine.FrameOf(TArch.PtePfn(pte))));
+            var shared = kernel.Machine.Folios[folio].IsAnon || owner.Has(VmaFlags.Shared);
+            pins.Add(
+                new(owner.Mm, vpn, kernel.Machine.FrameOf(TArch.PtePfn(pte)))
+                {
+                    Writable = shared && owner.Has(VmaFlags.Write),
+                }
+            );
             left--;
         }
 
         return left;
     }
 
-    private readonly record struct Pin(int Mm, uint Vpn, int Frame, bool Written = false);
+    private readonly record struct Pin(int Mm, uint Vpn, int Frame)
+    {
+        /// <summary>FOLL_WRITE: the device may write.</summary>
+        public bool Writable { get; init; }
+
+        /// <summary>The device wrote since the folio was marked dirty.</summary>
+        public bool Written { get; init; }
+    }
 }

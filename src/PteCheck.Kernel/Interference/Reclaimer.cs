@@ -28,9 +28,9 @@ internal sealed class Reclaimer<TArch>(KernelContext<TArch> kernel)
     /// folio_trylock and try_to_unmap with TTU_BATCH_FLUSH. A folio that is locked, freed or not lazyfree is
     /// passed over; rmap and page-table locks are waited for.
     /// </summary>
-    public StepResult Unmap(int target)
+    public StepResult Unmap(in StepFolio target)
     {
-        if (folio >= 0 || target < 0 || !IsReclaimable(target))
+        if (folio >= 0 || target.Folio < 0 || !IsReclaimable(target.Folio))
         {
             return StepResult.Done;
         }
@@ -40,7 +40,7 @@ internal sealed class Reclaimer<TArch>(KernelContext<TArch> kernel)
             return StepResult.Blocked;
         }
 
-        folio = target;
+        folio = target.Folio;
         ref var owner = ref kernel.Machine.Folios[folio];
         owner.Flags |= FolioFlags.Locked;
         owner.ExtraRefs++;

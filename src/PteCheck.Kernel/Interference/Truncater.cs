@@ -15,16 +15,21 @@ internal static class Truncater
     /// truncate_inode_folio. Needs the folio lock, i_mmap_rwsem for reading and the page-table locks of all
     /// mappings.
     /// </summary>
-    public static StepResult Run<TArch>(KernelContext<TArch> kernel, MmuGather gather, int folio)
+    public static StepResult Run<TArch>(
+        KernelContext<TArch> kernel,
+        MmuGather gather,
+        in StepFolio target
+    )
         where TArch : struct, IArch
     {
         var machine = kernel.Machine;
+        var folio = target.Folio;
         if (folio < 0 || machine.Folios[folio].IsAnon || IsGone(machine.Folios[folio]))
         {
             return StepResult.Done;
         }
 
-        if (MappedVmas.AreBlocked(kernel, folio))
+        if (MappedVmas.AreBlocked(kernel, target))
         {
             return StepResult.Blocked;
         }

@@ -20,14 +20,15 @@ internal sealed class WriteBacker<TArch>(KernelContext<TArch> kernel)
     /// folio_clear_dirty_for_io. Needs the folio lock, i_mmap_rwsem for reading and the page-table locks of
     /// all shared mappings.
     /// </summary>
-    public StepResult Mkclean(int folio)
+    public StepResult Mkclean(in StepFolio target)
     {
+        var folio = target.Folio;
         if (folio < 0 || kernel.Machine.Folios[folio].IsAnon || writing >= 0)
         {
             return StepResult.Done;
         }
 
-        if (MappedVmas.AreBlocked(kernel, folio))
+        if (MappedVmas.AreBlocked(kernel, target))
         {
             return StepResult.Blocked;
         }

@@ -16,7 +16,7 @@ public enum TlbObligations
     /// <summary>When a mapping of a file page is removed from the rmap: the same translations.</summary>
     DirtyFileAtRmap = 4,
 
-    /// <summary>At the return to user space: all in the range of the call, whoever left them.</summary>
+    /// <summary>At the return to user space: all in the range of the call, whoever left them, as long as the operation has held the lock of their table since.</summary>
     RangeAtReturn = 8,
 
     /// <summary>At the return to user space: those in the range that the run itself took away.</summary>

@@ -36,7 +36,6 @@ public sealed partial class KernelContext<TArch>
 
         Record(Primitive.PtlLock, table);
         Machine.Tables[table].PtlHeld = true;
-        Machine.Tables[table].PtlActor = Actor;
     }
 
     /// <summary>spin_unlock of a table's lock.</summary>
@@ -50,7 +49,6 @@ public sealed partial class KernelContext<TArch>
 
         Record(Primitive.PtlUnlock, table);
         Machine.Tables[table].PtlHeld = false;
-        Machine.Tables[table].PtlActor = 0;
     }
 
     /// <summary>mmap_write_lock.</summary>
@@ -102,12 +100,12 @@ public sealed partial class KernelContext<TArch>
         Machine.Vmas[vma].AnonVmaLock = LockMode.Free;
     }
 
-    /// <summary>cond_resched and everything else that may sleep: nobody does under a page-table lock of his own.</summary>
+    /// <summary>cond_resched and everything else that may sleep. Others may sleep whatever the operation holds: their own locks they take and drop within a step.</summary>
     public void CondResched()
     {
-        for (var table = 0; table < Machine.TableCount; table++)
+        for (var table = 0; table < Machine.TableCount && Actor == 0; table++)
         {
-            if (Machine.Tables[table].PtlHeld && Machine.Tables[table].PtlActor == Actor)
+            if (Machine.Tables[table].PtlHeld)
             {
                 Fault(FaultKind.SleepUnderPtl, table, 0, "cond_resched");
             }

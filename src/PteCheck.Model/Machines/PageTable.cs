@@ -14,7 +14,4 @@ public struct PageTable
 
     /// <summary>Whether the split page-table lock is held.</summary>
     public bool PtlHeld;
-
-    /// <summary>The actor that holds it, as events name it: 0 the operation, else a step of interference.</summary>
-    public byte PtlActor;
 }

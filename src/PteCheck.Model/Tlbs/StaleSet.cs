@@ -19,6 +19,9 @@ public enum StaleOrigin : byte
 
     /// <summary>Somebody else changed the entry during the run and has to flush it.</summary>
     Other,
+
+    /// <summary>Somebody else changed the entry, and since then the operation has held its table's lock: it knows.</summary>
+    Seen,
 }
 
 /// <summary>
@@ -101,6 +104,19 @@ public sealed class StaleSet<TArch>(Machine machine)
         lowest = Math.Min(lowest, entry.Vpn);
         var last = 31 - BitOperations.LeadingZeroCount(entry.CpuPages | entry.DevicePages);
         highest = Math.Max(highest, entry.Vpn + (uint)last);
+    }
+
+    /// <summary>The operation has held the lock of a table: what others took away there before, it has seen.</summary>
+    public void See(in PageTable table)
+    {
+        foreach (ref var entry in entries.AsSpan(0, Count))
+        {
+            var inside = entry.Mm == table.Mm && entry.Vpn - table.BaseVpn < (uint)machine.Slots;
+            if (inside && entry.Origin == StaleOrigin.Other)
+            {
+                entry.Origin = StaleOrigin.Seen;
+            }
+        }
     }
 
     /// <summary>Takes one event of the trace into account.</summary>
