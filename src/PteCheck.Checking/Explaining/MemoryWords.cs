@@ -84,15 +84,12 @@ internal static class MemoryWords
         var word = record.Candidate.PteAt(finding.Mm, target).Word;
         var now = PteText.Describe(record.Candidate, word, scenario);
         var pinnedAt = PinOf(finding, record);
-        var page = PageNames.Frame(
-            AccessEvent.Frame(record.CandidateTrace.Events[pinnedAt]),
-            record,
-            scenario
-        );
+        var page = PageNames.Frame((int)finding.Reference, record, scenario);
+        var since = pinnedAt < 0 ? " since before the run" : ContentNames.In(steps, pinnedAt);
         return (
             page,
             now,
-            $"{where}: {page}, pinned{ContentNames.In(steps, pinnedAt)}, is no longer the page that is mapped: the entry is {now}"
+            $"{where}: {page}, pinned{since}, is no longer the page that is mapped: the entry is {now}"
         );
     }
 
@@ -132,15 +129,18 @@ internal static class MemoryWords
     private static int FolioOf(in TraceEvent e, CaseRecord record) =>
         AccessEvent.Frame(e) is var frame and >= 0 ? record.Candidate.FrameFolios[frame] : -1;
 
-    /// <summary>The last event that pinned the finding's page.</summary>
+    /// <summary>The last event that pinned the finding's page; -1 for a pin of the initial state.</summary>
     private static int PinOf(in Finding finding, CaseRecord record)
     {
         var events = record.CandidateTrace.Events;
         var at = events.Length - 1;
         while (
-            events[at].Op != Primitive.GupPin
-            || events[at].Table != finding.Mm
-            || AccessEvent.Vpn(events[at]) != finding.Place
+            at >= 0
+            && (
+                events[at].Op != Primitive.GupPin
+                || events[at].Table != finding.Mm
+                || AccessEvent.Vpn(events[at]) != finding.Place
+            )
         )
         {
             at--;

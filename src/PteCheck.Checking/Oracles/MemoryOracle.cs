@@ -40,20 +40,29 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         JudgeEnd(findings);
     }
 
-    /// <summary>The pins of the initial state: those of a folio's mapped pages, in their order.</summary>
+    /// <summary>
+    /// The pins of the initial state: those of a folio's mapped pages, in their order. Those of a file behind a
+    /// private mapping do not bind it.
+    /// </summary>
     private void BeginPinned(int folio)
     {
         var left = run.Initial.Folios[folio].Pins;
         for (var vma = 0; vma < run.Initial.VmaCount && left > 0; vma++)
         {
             ref readonly var owner = ref run.Initial.Vmas[vma];
+            var binds = run.Initial.Folios[folio].IsAnon || owner.Has(VmaFlags.Shared);
             for (var vpn = owner.Start; vpn < owner.End && left > 0; vpn++)
             {
                 var pte = run.Initial.PteAt(owner.Mm, vpn);
-                if (TArch.PtePresent(pte) && run.Initial.FolioOf(TArch.PtePfn(pte)) == folio)
+                if (!TArch.PtePresent(pte) || run.Initial.FolioOf(TArch.PtePfn(pte)) != folio)
+                {
+                    continue;
+                }
+
+                left--;
+                if (binds)
                 {
                     pinned.Add(new(owner.Mm, vpn, run.Initial.FrameOf(TArch.PtePfn(pte))));
-                    left--;
                 }
             }
         }
@@ -143,7 +152,12 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
             var pte = final.PteAt(pin.Mm, vpn);
             if (!TArch.PtePresent(pte) || final.FrameOf(TArch.PtePfn(pte)) != pin.Frame)
             {
-                findings.Add(AtEnd(Rules.PinnedPage, pin.Mm, pin.Vpn));
+                findings.Add(
+                    AtEnd(Rules.PinnedPage, pin.Mm, pin.Vpn) with
+                    {
+                        Reference = (ulong)pin.Frame,
+                    }
+                );
             }
         }
 
