@@ -52,7 +52,7 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                     break;
                 case Primitive.PtlUnlock when stale.Count > 0 && e.Actor == 0:
                     LearnWords(events[..step]);
-                    stale.See(initial.Tables[e.Table]);
+                    Assign(initial.Tables[e.Table]);
                     CheckUnlock(call, step, findings);
                     break;
                 case Primitive.RemoveRmap
@@ -87,6 +87,41 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         }
     }
 
+    /// <summary>
+    /// The operation drops the lock of a table: what it took away there, and what others took away before, is its
+    /// own to flush. What the entries still grant at this moment is not: only others can take that away later.
+    /// </summary>
+    private void Assign(in PageTable table)
+    {
+        foreach (ref var entry in stale.MutableEntries)
+        {
+            if (entry.Mm != table.Mm || entry.Vpn - table.BaseVpn >= (uint)initial.Slots)
+            {
+                continue;
+            }
+
+            entry.Origin = entry.Origin == StaleOrigin.Other ? StaleOrigin.Seen : entry.Origin;
+            if (entry.Origin is StaleOrigin.Run or StaleOrigin.Seen && IsGranted(entry))
+            {
+                entry.Origin = StaleOrigin.Other;
+            }
+        }
+    }
+
+    private bool IsGranted(in StaleEntry entry)
+    {
+        var pages = entry.CpuPages | entry.DevicePages;
+        for (var page = 0u; pages >> (int)page != 0; page++)
+        {
+            if ((pages & (1u << (int)page)) != 0 && !Granted(entry, page))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>The entries as they stand after some events; kept up to date from then on, and made only when asked for.</summary>
     private void LearnWords(ReadOnlySpan<TraceEvent> events)
     {
@@ -110,7 +145,7 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         }
     }
 
-    /// <summary>PTB203: neither the entry replaced nor anything cached may differ in CONT from the new entry.</summary>
+    /// <summary>PTB203: neither the entry replaced nor, where there was none, anything cached may differ in CONT from the new entry. What others store counts where the operation left what is cached.</summary>
     private void CheckCont(in TraceEvent e, int step, FindingList findings)
     {
         var entry = new Pte(e.B);
@@ -123,11 +158,14 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         var vpn = table.BaseVpn + (uint)e.Slot;
         var cont = TArch.PteCont(entry);
         var replaced = new Pte(e.A);
-        var broken = TArch.PteHwPresent(replaced) && TArch.PteCont(replaced) != cont;
-        foreach (ref readonly var old in stale.Near(vpn))
+        var present = TArch.PteHwPresent(replaced);
+        var broken = present && e.Actor == 0 && TArch.PteCont(replaced) != cont;
+        var near = present ? default : stale.Near(vpn);
+        foreach (ref readonly var old in near)
         {
             broken |=
                 old.Mm == table.Mm
+                && (e.Actor == 0 || old.Origin == StaleOrigin.Run)
                 && Holds(old.CpuPages, old.Vpn, vpn)
                 && TArch.PteCont(new(old.Word)) != cont;
         }

@@ -190,12 +190,24 @@ public static class LazyfreeDecisions
         "mmu_notifier_invalidate_range_start and _end are left out"
     );
 
+    /// <summary>
+    /// Upstream on arm64 without BBML2_NOABORT: blocks that a batch covers whole are cleared without unfolding, so
+    /// without a TLBI (contpte_get_and_clear_full_ptes). Until the flush a fault of another CPU may put a page
+    /// there whose entry has no CONT while the block is still cached.
+    /// </summary>
+    public static readonly Decision ClearFolded = Known.Fault(
+        "clear-folded",
+        "unfold-first",
+        "whole contiguous blocks are cleared without a TLBI, and a fault may map a page there before the flush"
+    );
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Decision> All => Known.All;
 
     /// <summary>Upstream's batched unmap, as it is since 7.0.</summary>
     public static readonly DecisionSet Upstream = MergeMarksSoftDirty
         .Set.With(RestoreBeforeFlush.Set)
+        .With(ClearFolded.Set)
         .With(CompareRawWrite.Set)
         .With(MergeUndoesShadowStack.Set);
 }

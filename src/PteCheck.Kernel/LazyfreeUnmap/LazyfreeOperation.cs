@@ -132,6 +132,7 @@ public sealed class LazyfreeOperation : IOperation
             taken: false,
             PrimitiveChoices.BatchRespectsWrite
         );
+        Add(LazyfreeDecisions.ClearFolded, taken: false, PrimitiveChoices.UnfoldsBeforeClear);
         Add(LazyfreeDecisions.IgnoreProtnone, taken: true, PrimitiveChoices.BatchIgnoresProtnone);
         Add(
             LazyfreeDecisions.MergeDropsYoungDirty,

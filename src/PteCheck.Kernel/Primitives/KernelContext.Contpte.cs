@@ -60,6 +60,14 @@ public sealed partial class KernelContext<TArch>
             return;
         }
 
+        if ((Choices & PrimitiveChoices.UnfoldsBeforeClear) != 0)
+        {
+            for (var slot = ptep.Slot; slot < ptep.Slot + nr; slot++)
+            {
+                ContpteTryUnfold(ptep with { Slot = slot });
+            }
+        }
+
         if (ptep.Slot != BlockStart(ptep.Slot) || nr < Machine.ContPtes)
         {
             ContpteTryUnfold(ptep);

@@ -47,4 +47,7 @@ public enum PrimitiveChoices
 
     /// <summary>tlb_finish_mmu does not look for other gathers of the same mm (before 4.14).</summary>
     GatherIgnoresOthers = 1 << 12,
+
+    /// <summary>arm64: whole contiguous blocks are unfolded, with their TLBI, before they are cleared.</summary>
+    UnfoldsBeforeClear = 1 << 13,
 }

@@ -164,9 +164,20 @@ public static class ZapDecisions
         "a migration entry is accounted like a mapping"
     );
 
+    /// <summary>
+    /// Upstream on arm64 without BBML2_NOABORT: blocks that a batch covers whole are cleared without unfolding, so
+    /// without a TLBI (contpte_get_and_clear_full_ptes). Until the flush a fault of another CPU may put a page
+    /// there whose entry has no CONT while the block is still cached.
+    /// </summary>
+    public static readonly Decision ClearFolded = Known.Fault(
+        "clear-folded",
+        "unfold-first",
+        "whole contiguous blocks are cleared without a TLBI, and a fault may map a page there before the flush"
+    );
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Decision> All => Known.All;
 
     /// <summary>Upstream's batched zap, as it is since 6.14.</summary>
-    public static readonly DecisionSet Upstream = DecisionSet.Empty;
+    public static readonly DecisionSet Upstream = ClearFolded.Set;
 }

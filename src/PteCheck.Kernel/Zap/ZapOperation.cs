@@ -89,6 +89,9 @@ public sealed class ZapOperation : IOperation
     private static PrimitiveChoices ChoicesOf(DecisionSet decisions)
     {
         var choices = PrimitiveChoices.None;
+        choices |= decisions.Has(ZapDecisions.ClearFolded)
+            ? PrimitiveChoices.None
+            : PrimitiveChoices.UnfoldsBeforeClear;
         Add(ZapDecisions.FlushAfterFree, PrimitiveChoices.GatherFreesFirst);
         Add(ZapDecisions.IgnoreNested, PrimitiveChoices.GatherIgnoresOthers);
         Add(ZapDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);

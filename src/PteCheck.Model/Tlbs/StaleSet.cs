@@ -17,10 +17,10 @@ public enum StaleOrigin : byte
     /// <summary>The initial state: a weaker copy of an entry that still stands.</summary>
     Weaker,
 
-    /// <summary>Somebody else changed the entry during the run and has to flush it.</summary>
+    /// <summary>Somebody else took it away during the run, and has to flush it.</summary>
     Other,
 
-    /// <summary>Somebody else changed the entry, and since then the operation has held its table's lock: it knows.</summary>
+    /// <summary>Somebody else took it away, and since then the operation has held the table's lock: it knows.</summary>
     Seen,
 }
 
@@ -106,18 +106,8 @@ public sealed class StaleSet<TArch>(Machine machine)
         highest = Math.Max(highest, entry.Vpn + (uint)last);
     }
 
-    /// <summary>The operation has held the lock of a table: what others took away there before, it has seen.</summary>
-    public void See(in PageTable table)
-    {
-        foreach (ref var entry in entries.AsSpan(0, Count))
-        {
-            var inside = entry.Mm == table.Mm && entry.Vpn - table.BaseVpn < (uint)machine.Slots;
-            if (inside && entry.Origin == StaleOrigin.Other)
-            {
-                entry.Origin = StaleOrigin.Seen;
-            }
-        }
-    }
+    /// <summary>The same, to say anew where one comes from.</summary>
+    public Span<StaleEntry> MutableEntries => entries.AsSpan(0, Count);
 
     /// <summary>Takes one event of the trace into account.</summary>
     public void Apply(in TraceEvent e)
