@@ -63,7 +63,8 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         {
             case StepVerb.Load or StepVerb.Store:
                 return accesses.Access(step, mm, faults: !Absent.Has(mm, step.Vpn));
-            case StepVerb.UffdZeropage or StepVerb.Zap when Absent.Has(mm, step.Vpn):
+            case StepVerb.UffdZeropage or StepVerb.Zap
+                when Absent.Has(mm, step.Vpn, step.Pages):
                 return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);
@@ -78,6 +79,19 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             default:
                 PerformWithoutLock(step, mm, cpu);
                 return StepResult.Done;
+        }
+    }
+
+    /// <summary>The operation waits for mmap_lock: who holds it for reading goes on until he drops it.</summary>
+    public void DropMmapLock(int mm)
+    {
+        foreach (var cpu in cpus)
+        {
+            if (cpu.Zap.HoldsMmapLock(mm))
+            {
+                kernel.Actor = cpu.LastStep;
+                cpu.Zap.Finish();
+            }
         }
     }
 

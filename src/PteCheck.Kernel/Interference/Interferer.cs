@@ -79,6 +79,11 @@ public sealed class Interferer<TArch> : IInterference
         CatchUp();
         Match(upcoming, AnchorSide.Before);
         Advance();
+        if (upcoming.Op == Primitive.MmapLock)
+        {
+            actors.DropMmapLock(upcoming.Table);
+            CatchUp();
+        }
     }
 
     /// <summary>The operation has returned: what waits goes on, and what others began they bring to its end.</summary>

@@ -204,10 +204,35 @@ public sealed class StaleSet<TArch>(Machine machine)
     {
         var entry = EntryOf(table.Mm, table.BaseVpn + (uint)e.Slot, new(e.A));
         entry.Origin = e.Actor == 0 ? StaleOrigin.Run : StaleOrigin.Other;
+        if (e.Actor != 0)
+        {
+            TakeOver(entry);
+        }
+
         var repeated = entry.CpuPages > 1 && Count > 0 && entries[Count - 1] == entry;
         if (!repeated)
         {
             Add(entry);
+        }
+    }
+
+    /// <summary>
+    /// Somebody else takes a page's entry away: what the operation left of weaker translations of the same page
+    /// did no harm as long as the entry stood, and is his to flush.
+    /// </summary>
+    private void TakeOver(in StaleEntry taken)
+    {
+        foreach (ref var entry in entries.AsSpan(0, Count))
+        {
+            var same =
+                entry.Mm == taken.Mm
+                && entry.Vpn == taken.Vpn
+                && entry.CpuPages == taken.CpuPages
+                && TArch.PtePfn(new(entry.Word)) == TArch.PtePfn(new(taken.Word));
+            if (same && (RightsOf(entry) & ~RightsOf(taken)) == 0)
+            {
+                entry.Origin = taken.Origin;
+            }
         }
     }
 
