@@ -63,7 +63,7 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         {
             case StepVerb.Load or StepVerb.Store:
                 return accesses.Access(step, mm, faults: !Absent.Has(mm, step.Vpn));
-            case StepVerb.UffdZeropage or StepVerb.Zap when Absent.Has(mm, step.Vpn):
+            case StepVerb.UffdZeropage or StepVerb.Zap when Absent.Has(mm, step.Vpn, step.Pages):
                 return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);
@@ -81,13 +81,16 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         }
     }
 
-    /// <summary>The operation takes mmap_lock for writing, and waits until every zap that holds it for reading has ended.</summary>
-    public void DropMmapReadLocks()
+    /// <summary>The operation waits for mmap_lock: who holds it for reading goes on until he drops it.</summary>
+    public void DropMmapLock(int mm)
     {
         foreach (var cpu in cpus)
         {
-            kernel.Actor = cpu.LastStep;
-            cpu.Zap.Finish();
+            if (cpu.Zap.HoldsMmapLock(mm))
+            {
+                kernel.Actor = cpu.LastStep;
+                cpu.Zap.Finish();
+            }
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class Interferer<TArch> : IInterference
         Advance();
         if (upcoming.Op == Primitive.MmapLock && upcoming.Nr == 0)
         {
-            actors.DropMmapReadLocks();
+            actors.DropMmapLock(upcoming.Table);
             CatchUp();
         }
     }

@@ -6,6 +6,7 @@ namespace PteCheck.Kernel.Interference;
 /// <param name="Pages">Length; 0 for nothing.</param>
 public readonly record struct UnmappedRange(int Mm, uint Vpn, uint Pages)
 {
-    /// <summary>Whether a page is among them.</summary>
-    public bool Has(int mm, uint vpn) => mm == Mm && vpn - Vpn < Pages;
+    /// <summary>Whether a page, or one of several, is among them.</summary>
+    public bool Has(int mm, uint vpn, uint pages = 1) =>
+        mm == Mm && vpn < Vpn + Pages && Vpn < vpn + pages;
 }

@@ -53,6 +53,9 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
         return StepResult.Done;
     }
 
+    /// <summary>Whether a zap of an mm is under way, which holds its mmap_lock, or the VMA's, for reading until the end.</summary>
+    public bool HoldsMmapLock(int mm) => open && gather.Mm == mm;
+
     /// <summary>tlb_finish_mmu, when a zap has begun.</summary>
     public void Finish()
     {
