@@ -42,7 +42,7 @@ internal readonly struct Batched(DecisionSet decisions) : IUnmapOne
             if (present)
             {
                 nr = FolioUnmapPteBatch(kernel, walk, pteval);
-                kernel.Trace.NoteBatch(nr);
+                kernel.NoteBatch(nr);
                 pteval = kernel.GetAndClearFullPtes(walk.Ptep, nr);
                 Flush(kernel, call, walk, pteval, nr);
                 if (TArch.PteDirty(pteval) || Has(LazyfreeDecisions.DirtyAlways))

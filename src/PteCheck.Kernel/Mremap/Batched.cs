@@ -53,7 +53,7 @@ internal readonly struct Batched(DecisionSet decisions) : IMovePtes
             if (TArch.PtePresent(oldPte))
             {
                 nr = MremapFolioPteBatch(kernel, extent.Vma, from, oldPte, extent.Pages - done);
-                kernel.Trace.NoteBatch(nr);
+                kernel.NoteBatch(nr);
                 forceFlush = true;
             }
 

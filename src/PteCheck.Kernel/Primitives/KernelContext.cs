@@ -32,6 +32,15 @@ public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, F
     /// <summary>Whose context it is, as events name it: 0 the operation's own.</summary>
     public byte Actor { get; set; }
 
+    /// <summary>Notes that the operation handled <paramref name="nr"/> entries as one; the batches of others do not count.</summary>
+    public void NoteBatch(int nr)
+    {
+        if (Actor == 0)
+        {
+            Trace.NoteBatch(nr);
+        }
+    }
+
     private void Record(
         Primitive op,
         int table = -1,

@@ -82,7 +82,7 @@ internal readonly struct Batched(DecisionSet decisions) : IZapPtes
             nr = kernel.FolioPteBatchFlags(folio, vma, ptep, ref copy, maxNr, FpbFlags.None);
         }
 
-        kernel.Trace.NoteBatch(nr);
+        kernel.NoteBatch(nr);
         ZapPresentFolioPtes(kernel, vma, folio, ptep, pte, vpn, nr, tlb, ref state);
         return nr;
     }
