@@ -36,7 +36,12 @@ public sealed class SingleEntryPathTests
         var operation = OperationCatalog.All[0];
         var candidate = OperationCatalog.Parse(implementation, [operation], out _)!;
         var worker = new CaseWorker<TArch>(operation, candidate, candidate.Kernel);
-        var options = new GeneratorOptions(TArch.Architecture, ShadowStack: false, Bbml2: false);
+        var options = new GeneratorOptions(
+            TArch.Architecture,
+            ShadowStack: false,
+            Bbml2: false,
+            InterleavedPercent: 0
+        );
         var generator = new ScenarioGenerator();
         var scenario = new Scenario();
         var seen = new Seen();

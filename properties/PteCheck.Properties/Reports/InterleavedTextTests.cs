@@ -193,7 +193,7 @@ public sealed partial class InterleavedTextTests
             interference:
               - cpu1 mkclean src+0 after unlock ptl
               - cpu1 write-out src+0 after unlock ptl
-              - cpu2 store src+0 after unlock ptl
+              - 'cpu2 store src+0 after unlock ptl #2'
             """;
         var result = Assert.Single(
             Replay.Run(

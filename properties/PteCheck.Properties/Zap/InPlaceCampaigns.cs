@@ -20,7 +20,8 @@ internal static class InPlaceCampaigns
         string name,
         Architecture architecture,
         long cases,
-        ulong seed = 1
+        ulong seed = 1,
+        InterferenceMode interference = InterferenceMode.Off
     )
     {
         var implementation = Named(name);
@@ -32,6 +33,7 @@ internal static class InPlaceCampaigns
             Cases = cases,
             Seed = seed,
             Jobs = 2,
+            Interference = interference,
         };
         return Campaign.Run(options, CancellationToken.None);
     }

@@ -118,7 +118,7 @@ public sealed class ZapCanaryTests
             .Concat(WpFaultDecisions.All.Select(decision => $"wp-fault/per-pte~{decision.Name}"));
 
         Assert.Equal(
-            ["wp-fault/per-pte~no-pending-flush"],
+            ["zap/batched~clear-folded", "wp-fault/per-pte~no-pending-flush"],
             all.Except(rows, StringComparer.Ordinal)
         );
     }

@@ -1,3 +1,4 @@
+using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
@@ -20,6 +21,36 @@ public sealed class ZapVerdictTests
         Assert.Equal(VerdictKind.Holds, result.Verdict);
         Assert.InRange(result.Coverage.Batches, Cases, long.MaxValue);
         Assert.Equal(512, result.Coverage.LongestBatch);
+    }
+
+    [Theory]
+    [InlineData("zap/batched", Architecture.X86)]
+    [InlineData("zap/batched~unfold-first", Architecture.Arm64)]
+    [InlineData("wp-fault/per-pte", Architecture.X86)]
+    [InlineData("wp-fault/per-pte", Architecture.Arm64)]
+    public void WithOthersInBetweenItHolds(string name, Architecture architecture) =>
+        Assert.Equal(
+            VerdictKind.Holds,
+            InPlaceCampaigns
+                .Run(name, architecture, Cases, interference: InterferenceMode.Only)
+                .Verdict
+        );
+
+    /// <summary>Finding F6.</summary>
+    [Fact]
+    public void AFaultBesideZapChangesCont()
+    {
+        var result = InPlaceCampaigns.Run(
+            "zap/batched",
+            Architecture.Arm64,
+            Cases,
+            interference: InterferenceMode.Only
+        );
+
+        var violation = Assert.Single(result.Violations);
+        Assert.Equal("PTB203", violation.Rule.Id);
+        Assert.Equal(["clear-folded"], violation.Cause);
+        Assert.Equal(1, violation.InterferenceSteps);
     }
 
     [Theory]

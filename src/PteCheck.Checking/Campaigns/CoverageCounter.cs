@@ -26,8 +26,11 @@ public sealed class CoverageCounter
         var trace = worker.CandidateTrace;
         batches += trace.Batches;
         longest = Math.Max(longest, trace.LongestBatch);
-        interleaved += IsInterleaved(worker, scenario) ? 1 : 0;
-        if (detailed)
+        var others = IsInterleaved(worker, scenario);
+        interleaved += others ? 1 : 0;
+
+        // A cell says what stood in the entries at the beginning, which others may have changed since.
+        if (detailed && !others)
         {
             CoverageCells.Count<TArch>(worker.InitialMachine, trace, worker.Call, scenario, cells);
         }

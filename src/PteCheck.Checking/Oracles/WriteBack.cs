@@ -17,7 +17,14 @@ internal sealed class WriteBack<TArch>
     public void WrittenOut(in TraceEvent e)
     {
         var frame = (int)e.A;
-        written.RemoveAll(page => page.Frame == frame);
+        for (var i = written.Count - 1; i >= 0; i--)
+        {
+            if (written[i].Frame == frame)
+            {
+                written.RemoveAt(i);
+            }
+        }
+
         written.Add((frame, e.B));
     }
 
