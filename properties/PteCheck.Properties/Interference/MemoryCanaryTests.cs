@@ -24,9 +24,13 @@ public sealed class MemoryCanaryTests
             { "PTB404", "refcount-before-clear", "" },
         };
 
-    /// <summary>The memory rules that have a canary here.</summary>
+    /// <summary>The rules that have a canary here: those of memory, and the one about translations at a write-out.</summary>
     public static IEnumerable<string> Guarded =>
-        Faults.Select(row => (string)row[0]).Append("PTB403").Order(StringComparer.Ordinal);
+        Faults
+            .Select(row => (string)row[0])
+            .Append("PTB209")
+            .Append("PTB403")
+            .Order(StringComparer.Ordinal);
 
     /// <summary>A page of a shared file, and a step, without which memory is not judged.</summary>
     private const string SharedFile = """
@@ -41,6 +45,8 @@ public sealed class MemoryCanaryTests
         interference:
           - cpu1 load src+0 at start
         """;
+
+    private const string WriteOut = "'cpu1 write-out src+0 after unlock ptl #2'";
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -64,6 +70,21 @@ public sealed class MemoryCanaryTests
             mended.Evaluate(violation.Scenario);
             Assert.Empty(Lab.RuleIds(mended.Candidate));
         }
+    }
+
+    [Theory]
+    [InlineData("batched-any-arch~flush-after-unlock", "PTB201 PTB209")]
+    [InlineData("batched-any-arch", "")]
+    public void Nobody_stores_unseen_to_a_page_that_is_written_out(string name, string rules)
+    {
+        const string Anchor = "'cpu1 mkclean src+0 after unlock ptl #2'";
+        var text = SharedFile
+            .Replace("kind: file", "kind: file, dirty: true", StringComparison.Ordinal)
+            .Replace("flags: rs", "flags: rw shared", StringComparison.Ordinal)
+            .Replace("A[0] Y", "A[0] WDY", StringComparison.Ordinal)
+            .Replace("cpu1 load src+0 at start", Anchor, StringComparison.Ordinal);
+
+        Assert.Equal(rules, Interleaving.Of($"{text}\n  - {WriteOut}", name).Rules);
     }
 
     [Theory]

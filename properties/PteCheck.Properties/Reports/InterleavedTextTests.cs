@@ -203,7 +203,7 @@ public sealed partial class InterleavedTextTests
         );
 
         Assert.Equal(
-            "folio A: what cpu2 stored in step 8, after the write-out in step 7, never reaches the file: neither the folio nor an entry is dirty",
+            "folio A: what cpu2 stored in step 9, after the write-out in step 8, never reaches the file: neither the folio nor an entry is dirty",
             Assert.Single(result.Violations).Message
         );
     }

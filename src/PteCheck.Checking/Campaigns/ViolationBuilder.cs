@@ -52,17 +52,21 @@ public static class ViolationBuilder
     public static Violation OfReference(CampaignOptions options, Sighting sighting)
     {
         var reference = options.Operation.Reference();
-        var record = Runner.Explain(
-            sighting.Scenario,
-            reference,
-            options.EffectiveKernel,
-            options.Operation
-        );
+        var record = Explain(reference);
+        record = record.ReferenceFindings.Count > 0 ? record : Explain(options.Implementation);
         return From(PrimaryOf(record.Findings)!.Value, record, sighting.Scenario, reference) with
         {
             FoundAfterCases = sighting.Case + 1,
             FoundAfterSeconds = sighting.Seconds,
         };
+
+        CaseRecord Explain(Implementation candidate) =>
+            Runner.Explain(
+                sighting.Scenario,
+                candidate,
+                options.EffectiveKernel,
+                options.Operation
+            );
     }
 
     private static Violation From(

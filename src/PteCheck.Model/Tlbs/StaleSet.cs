@@ -238,7 +238,11 @@ public sealed class StaleSet<TArch>(Machine machine)
     private void EndNotifier(NotifiedRange ended)
     {
         var index = notified.LastIndexOf(ended);
-        index = index >= 0 ? index : notified.FindLastIndex(range => range.Mm == ended.Mm);
+        for (var i = notified.Count - 1; i >= 0 && index < 0; i--)
+        {
+            index = notified[i].Mm == ended.Mm ? i : -1;
+        }
+
         if (index >= 0)
         {
             notified.RemoveAt(index);
