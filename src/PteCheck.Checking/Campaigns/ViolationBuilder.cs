@@ -54,7 +54,12 @@ public static class ViolationBuilder
         var reference = options.Operation.Reference();
         var record = Explain(reference);
         record = record.ReferenceFindings.Count > 0 ? record : Explain(options.Implementation);
-        return From(PrimaryOf(record.Findings)!.Value, record, sighting.Scenario, reference) with
+        return From(
+            PrimaryOf(record.ReferenceFindings)!.Value,
+            record,
+            sighting.Scenario,
+            reference
+        ) with
         {
             FoundAfterCases = sighting.Case + 1,
             FoundAfterSeconds = sighting.Seconds,
