@@ -185,6 +185,23 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         place.OrZero = place.Droppable;
     }
 
+    /// <summary>Adds what is expected to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        for (var table = 0; table < Initial.TableCount; table++)
+        {
+            foreach (
+                ref readonly var place in places.AsSpan(Machine.PteIndex(table, 0), Initial.Slots)
+            )
+            {
+                hash.Add(place.Token);
+                hash.Add(((ulong)(uint)place.Live << 32) | place.Flags);
+            }
+        }
+
+        hash.Add(contents.AsSpan(0, Initial.FrameCount));
+    }
+
     /// <summary>PTB401 at the end: what a load of each page would read.</summary>
     public void JudgeEnd(FindingList findings)
     {
@@ -343,5 +360,18 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
 
         /// <summary>User space gave it up.</summary>
         public bool Discarded;
+
+        /// <summary>All but content and frame, in one word.</summary>
+        public readonly uint Flags =>
+            Bit(Known, 0)
+            | Bit(OrZero, 1)
+            | Bit(IsFile, 2)
+            | Bit(InFile, 3)
+            | Bit(Shared, 4)
+            | Bit(Droppable, 5)
+            | Bit(Loose, 6)
+            | Bit(Discarded, 7);
+
+        private static uint Bit(bool value, int bit) => value ? 1u << bit : 0;
     }
 }

@@ -92,6 +92,17 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
         }
     }
 
+    /// <summary>Judges the candidate's run alone, by the oracles that need no reference.</summary>
+    public void JudgeCandidate()
+    {
+        Candidate.Clear();
+        JudgeAlone(run.CandidateSide, Candidate);
+        if (Asked(OracleSet.Invariants) && !run.CandidateSide.Stopped)
+        {
+            invariants.Judge(run.CandidateSide.Machine, Candidate);
+        }
+    }
+
     /// <summary>Equal machines keep or break the same invariants, so the second need not be counted afresh.</summary>
     private bool SameMachines()
     {

@@ -13,6 +13,17 @@ internal sealed class WriteBack<TArch>
     /// <summary>Nothing has been written out.</summary>
     public void Begin() => written.Clear();
 
+    /// <summary>Adds what has been written out to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        hash.Add(written.Count);
+        foreach (var (frame, content) in written)
+        {
+            hash.Add(frame);
+            hash.Add(content);
+        }
+    }
+
     /// <summary>A page has been written out.</summary>
     public void WrittenOut(in TraceEvent e)
     {

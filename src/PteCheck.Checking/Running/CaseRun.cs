@@ -50,10 +50,11 @@ public sealed class Side<TArch>
         Faults.Clear();
         Stopped = false;
         var steps = schedule.Steps;
-        kernel.Interference = steps.IsEmpty ? null : Interferer;
+        var others = !steps.IsEmpty || Interferer.Observer is not null;
+        kernel.Interference = others ? Interferer : null;
         try
         {
-            if (!steps.IsEmpty)
+            if (others)
             {
                 var (coming, going) = operation.Moves
                     ? (
@@ -65,7 +66,7 @@ public sealed class Side<TArch>
             }
 
             operation.Run(kernel, call, implementation);
-            if (!steps.IsEmpty)
+            if (others)
             {
                 Interferer.End();
             }
@@ -134,5 +135,12 @@ public sealed class CaseRun<TArch>
         var schedule = new Schedule(Steps.AsSpan(0, StepCount), InitialStale);
         ReferenceSide.Run(Initial, Operation, call, Operation.Reference(), schedule);
         CandidateSide.Run(Initial, Operation, call, Candidate, schedule);
+    }
+
+    /// <summary>Runs the candidate alone.</summary>
+    public void RunCandidate()
+    {
+        var schedule = new Schedule(Steps.AsSpan(0, StepCount), InitialStale);
+        CandidateSide.Run(Initial, Operation, Call, Candidate, schedule);
     }
 }

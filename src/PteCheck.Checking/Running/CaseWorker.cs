@@ -124,6 +124,17 @@ public sealed class CaseWorker<TArch> : ICaseWorker
         judge.JudgeCase();
     }
 
+    /// <summary>
+    /// Runs the candidate once more in the scenario evaluated last, with other steps of interference, and judges it
+    /// by the oracles that need no reference; <see cref="Reference"/> keeps what it had.
+    /// </summary>
+    public void EvaluateSteps(Scenario scenario)
+    {
+        run.StepCount = expander.ExpandSteps(scenario, run.Steps);
+        run.RunCandidate();
+        judge.JudgeCandidate();
+    }
+
     /// <summary>Runs both sides and leaves the oracles out; what judging costs is measured against it.</summary>
     public void RunOnly(Scenario scenario)
     {

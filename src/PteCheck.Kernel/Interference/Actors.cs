@@ -94,6 +94,16 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         }
     }
 
+    /// <summary>Adds what each has under way, and the pins, to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        pins.AddTo(ref hash);
+        for (var cpu = 1; cpu < kernel.Machine.Cpus; cpu++)
+        {
+            cpus[cpu].AddTo(ref hash);
+        }
+    }
+
     /// <summary>The operation is over: nobody stops half way.</summary>
     public void End()
     {
@@ -158,6 +168,14 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             Zap.Begin();
             WriteBack.Begin();
             Reclaim.Begin();
+        }
+
+        public void AddTo(ref StateHash hash)
+        {
+            Gup.AddTo(ref hash);
+            Zap.AddTo(ref hash);
+            WriteBack.AddTo(ref hash);
+            Reclaim.AddTo(ref hash);
         }
     }
 }

@@ -24,6 +24,18 @@ internal sealed class GupFast<TArch>(KernelContext<TArch> kernel)
         grabbed = false;
     }
 
+    /// <summary>Adds how far it is to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        hash.Add(folio);
+        if (folio >= 0)
+        {
+            hash.Add(read.Word);
+            hash.Add(((ulong)vpn << 32) | (uint)mm);
+            hash.Add(grabbed);
+        }
+    }
+
     /// <summary>ptep_get_lockless, and what rules the page out at once.</summary>
     public void Read(int ofMm, uint page)
     {

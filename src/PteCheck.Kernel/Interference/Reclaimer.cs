@@ -24,6 +24,23 @@ internal sealed class Reclaimer<TArch>(KernelContext<TArch> kernel)
         pending = default;
     }
 
+    /// <summary>Adds what is under way to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        hash.Add(folio);
+        if (folio >= 0)
+        {
+            hash.Add(((ulong)pending.Mms << 32) | (uint)pending.RangeCount);
+            hash.Add(pending.FlushRequired);
+            hash.Add(pending.Writable);
+            foreach (ref readonly var range in ranges.AsSpan(0, pending.RangeCount))
+            {
+                hash.Add(((ulong)range.Vpn << 32) | (uint)range.Pages);
+                hash.Add(range.Mm);
+            }
+        }
+    }
+
     /// <summary>
     /// folio_trylock and try_to_unmap with TTU_BATCH_FLUSH. A folio that is locked, freed or not lazyfree is
     /// passed over; rmap and page-table locks are waited for.

@@ -16,6 +16,9 @@ internal sealed class WriteBacker<TArch>(KernelContext<TArch> kernel)
     /// <summary>Forgets what the last run left.</summary>
     public void Begin() => writing = -1;
 
+    /// <summary>Adds what is under way to a hash.</summary>
+    public void AddTo(ref StateHash hash) => hash.Add(writing);
+
     /// <summary>
     /// folio_clear_dirty_for_io. Needs the folio lock, i_mmap_rwsem for reading and the page-table locks of
     /// all shared mappings.

@@ -21,6 +21,18 @@ public static class OperationCatalog
     public static IOperation? Find(string name) =>
         All.FirstOrDefault(operation => operation.Name == name);
 
+    /// <summary>The place of an operation in <see cref="All"/>, as scenarios name it.</summary>
+    public static byte IndexOf(IOperation operation)
+    {
+        byte index = 0;
+        while (All[index].Name != operation.Name)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
     /// <summary>The reference of an operation.</summary>
     public static Implementation Reference(this IOperation operation) =>
         operation.Implementations[0];

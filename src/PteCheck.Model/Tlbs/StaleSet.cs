@@ -171,6 +171,26 @@ public sealed class StaleSet<TArch>(Machine machine)
         into.RemoveRange(kept, into.Count - kept);
     }
 
+    /// <summary>Adds what may be cached, and what the secondary MMU may not refill, to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        hash.Add(Count);
+        foreach (ref readonly var entry in Entries)
+        {
+            hash.Add(entry.Word);
+            hash.Add(((ulong)entry.CpuPages << 32) | entry.DevicePages);
+            hash.Add(((ulong)entry.Cpus << 32) | entry.Vpn);
+            hash.Add(((ulong)entry.Mm << 8) | (ulong)entry.Origin);
+        }
+
+        hash.Add(notified.Count);
+        foreach (var range in notified)
+        {
+            hash.Add(range.Mm);
+            hash.Add(((ulong)range.Start << 32) | range.Pages);
+        }
+    }
+
     /// <summary>The rights of a stale entry.</summary>
     public TlbRights RightsOf(in StaleEntry entry) =>
         TArch.HardwareRights(new(entry.Word), machine.Context);
