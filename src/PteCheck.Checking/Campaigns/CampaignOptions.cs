@@ -58,18 +58,13 @@ public sealed record CampaignOptions
 
     /// <summary>What the generator must know.</summary>
     public GeneratorOptions Generator =>
-        new(Architecture, ShadowStack, Bbml2, (byte)IndexOf(Operation), Interference.Percent());
-
-    private static int IndexOf(IOperation operation)
-    {
-        var index = 0;
-        while (OperationCatalog.All[index].Name != operation.Name)
-        {
-            index++;
-        }
-
-        return index;
-    }
+        new(
+            Architecture,
+            ShadowStack,
+            Bbml2,
+            OperationCatalog.IndexOf(Operation),
+            Interference.Percent()
+        );
 }
 
 /// <summary>Cases of a campaign, for each operation, implementation and architecture.</summary>

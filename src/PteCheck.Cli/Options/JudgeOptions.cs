@@ -118,13 +118,11 @@ internal sealed class JudgeOptions
                 parse.GetValue(operation) ?? [],
                 parse.GetValue(implementation) ?? []
             ),
-            Architectures = ReadArchitectures(parse.GetValue(arch) ?? []),
+            Architectures = Selection.ReadArchitectures(parse.GetValue(arch) ?? []),
             Cases = limit is null ? ReadCases(parse) : null,
             Time = limit is null ? null : OptionText.Time("--time", limit),
             Seed = ReadSeed(parse.GetValue(seed)),
-            Jobs = parse.GetValue(jobs) is { } threads
-                ? (int)OptionText.Number("--jobs", threads, 1, 1024)
-                : Environment.ProcessorCount,
+            Jobs = OptionText.Jobs(parse.GetValue(jobs)),
             Shard = ReadShard(parse.GetValue(shard)),
             Interference = ReadInterference(parse.GetValue(interference) ?? "on"),
             Kernel = ReadKernel(parse.GetValue(kernel)),
@@ -147,26 +145,6 @@ internal sealed class JudgeOptions
             "nightly"
         );
         return name == "nightly" ? Profiles.Nightly : Profiles.Gate;
-    }
-
-    private static IReadOnlyList<Architecture> ReadArchitectures(string[] names)
-    {
-        if (names.Length == 0)
-        {
-            return ArchitectureNames.All;
-        }
-
-        var chosen = new HashSet<Architecture>();
-        foreach (var name in names)
-        {
-            chosen.Add(
-                ArchitectureNames.TryParse(name, out var architecture)
-                    ? architecture
-                    : throw OptionText.Bad("--arch", "x86-64 or arm64", name)
-            );
-        }
-
-        return [.. ArchitectureNames.All.Where(chosen.Contains)];
     }
 
     private static ulong ReadSeed(string? text)

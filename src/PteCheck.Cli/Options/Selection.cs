@@ -1,4 +1,5 @@
 using PteCheck.Kernel.Operations;
+using PteCheck.Model.Architectures;
 
 namespace PteCheck.Cli.Options;
 
@@ -51,6 +52,27 @@ internal static class Selection
         }
 
         return chosen;
+    }
+
+    /// <summary>The architectures named, in the order of reports; both without any.</summary>
+    public static IReadOnlyList<Architecture> ReadArchitectures(string[] names)
+    {
+        if (names.Length == 0)
+        {
+            return ArchitectureNames.All;
+        }
+
+        var chosen = new HashSet<Architecture>();
+        foreach (var name in names)
+        {
+            chosen.Add(
+                ArchitectureNames.TryParse(name, out var architecture)
+                    ? architecture
+                    : throw OptionText.Bad("--arch", "x86-64 or arm64", name)
+            );
+        }
+
+        return [.. ArchitectureNames.All.Where(chosen.Contains)];
     }
 
     private static IOperation ReadOperation(string name) =>

@@ -75,8 +75,10 @@ public static class SummaryText
 
     private static string Scope(CampaignResult result)
     {
-        var cases = result.Complete
-            ? $"all {Number(result.Cases)} cases of the scope"
+        var cases =
+            result.Complete ? $"all {Number(result.Cases)} cases of the scope"
+            : result.Seed is null
+                ? $"{Number(result.Cases)} cases of the scope, which is not complete"
             : $"{Number(result.Cases)} random cases";
         var seed = result.Seed is { } number ? $" (seed {number})" : "";
         var coverage = result.Coverage;
