@@ -171,6 +171,27 @@ public sealed class ActorTests
     }
 
     [Fact]
+    public void A_copy_fills_an_empty_slot_with_what_user_space_gave()
+    {
+        var text = Interleaving
+            .Lazyfree(
+                "WYS",
+                "immediate",
+                "cpu1 uffd-copy a+0 after unlock ptl",
+                "cpu1 load a+0 after unlock ptl"
+            )
+            .Replace("pages: 1 }", "pages: 1, uffd: missing }", StringComparison.Ordinal);
+        var run = Interleaving.Of(text, "batched");
+        var events = run.Record.CandidateTrace.Events;
+        var copy = events[run.IndexOf(Primitive.CopyFromUser, byOthers: true)];
+        var load = events[run.IndexOf(Primitive.CpuLoad, byOthers: true)];
+
+        Assert.Equal("", run.Rules);
+        Assert.Equal((copy.A, copy.B), (load.A, load.B));
+        Assert.Equal(FolioKind.Anon, run.Record.Candidate.Folios[1].Kind);
+    }
+
+    [Fact]
     public void Write_back_cleans_protects_and_writes_out()
     {
         var run = Interleaving.Of(

@@ -17,9 +17,8 @@ public sealed class CorrectCodeTests
 
     [Theory]
     [InlineData("lazyfree-unmap/batched~merge-keeps-soft-dirty", Architecture.X86)]
-    [InlineData("lazyfree-unmap/batched~merge-keeps-soft-dirty", Architecture.Arm64)]
+    [InlineData("lazyfree-unmap/batched~flush-before-restore~unfold-first", Architecture.Arm64)]
     [InlineData("lazyfree-unmap/batched", Architecture.X86)]
-    [InlineData("lazyfree-unmap/batched", Architecture.Arm64)]
     [InlineData("mremap/batched-any-arch", Architecture.X86)]
     [InlineData("mremap/batched-any-arch", Architecture.Arm64)]
     [InlineData("mremap/batched", Architecture.Arm64)]

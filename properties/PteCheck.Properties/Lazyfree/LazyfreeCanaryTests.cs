@@ -47,7 +47,7 @@ public sealed class LazyfreeCanaryTests
         foreach (var architecture in (Architecture[])[Architecture.X86, Architecture.Arm64])
         {
             var name = LazyfreeCampaigns.Mended($"~{decision}");
-            var result = LazyfreeCampaigns.Run(name, architecture, 4096);
+            var result = LazyfreeCampaigns.Run(name, architecture, 8192);
 
             Assert.Equal(VerdictKind.Violated, result.Verdict);
             Assert.Equal([decision], LazyfreeCampaigns.Causes(result));

@@ -9,6 +9,7 @@ public sealed partial class RegressionFormTests
     private const string Threads = "regressions/threads/";
     private const string Bugs = "regressions/bugs/";
     private const string Found = "regressions/found/";
+    private const string Relaxed = "regressions/relaxations/";
 
     [Fact]
     public void FileNamesAreAnIdAndWords()
@@ -50,6 +51,23 @@ public sealed partial class RegressionFormTests
                 && AnswerRule().IsMatch(notes.Answer ?? "")
         );
 
+    /// <summary>Each of R2 to R4 has a scenario that needs it, and one step beyond it is a violation.</summary>
+    [Theory]
+    [InlineData("R2")]
+    [InlineData("R3")]
+    [InlineData("R4")]
+    public void EveryRelaxationIsNeededAndEnds(string relaxation)
+    {
+        var verdicts = RegressionFiles
+            .Under($"{Relaxed}{relaxation}-")
+            .SelectMany(file => RegressionFiles.Read(file).Notes!.Expectations)
+            .Select(expected => expected.Verdict)
+            .ToHashSet();
+
+        Assert.Contains(VerdictKind.Holds, verdicts);
+        Assert.Contains(VerdictKind.Violated, verdicts);
+    }
+
     [Fact]
     public void EveryBugHasItsFixAndFailsSomewhere() =>
         Check(
@@ -72,6 +90,7 @@ public sealed partial class RegressionFormTests
     private static Regex NameRule(string file) =>
         file.StartsWith(Bugs, StringComparison.Ordinal) ? BugName()
         : file.StartsWith(Found, StringComparison.Ordinal) ? FoundName()
+        : file.StartsWith(Relaxed, StringComparison.Ordinal) ? RelaxationName()
         : ThreadName();
 
     [GeneratedRegex("^regressions/bugs/BB-[0-9]{2}(-[a-z0-9]+)+[.]yaml$")]
@@ -79,6 +98,9 @@ public sealed partial class RegressionFormTests
 
     [GeneratedRegex("^regressions/found/F[0-9]+(-[a-z0-9]+)+[.]yaml$")]
     private static partial Regex FoundName();
+
+    [GeneratedRegex("^regressions/relaxations/R[0-9]+(-[a-z0-9]+)+[.]yaml$")]
+    private static partial Regex RelaxationName();
 
     [GeneratedRegex("^regressions/threads/[a-z0-9-]+/[A-Z][0-9]+(-[a-z0-9]+)+[.]yaml$")]
     private static partial Regex ThreadName();

@@ -89,6 +89,7 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
             StepVerb.Reclaim => $"reclaim unmaps the folio of {page} and puts the flush off",
             StepVerb.ReclaimFinish => "reclaim flushes and frees",
             StepVerb.UffdZeropage => $"UFFDIO_ZEROPAGE fills {page}",
+            StepVerb.UffdCopy => $"UFFDIO_COPY fills {page}",
             _ => $"{step.Verb} {page}",
         };
 

@@ -86,6 +86,7 @@ public static class StepWords
             Primitive.SwapFree => "free_swap_and_cache_nr",
             Primitive.FolioAlloc => "folio_prealloc",
             Primitive.CopyPage => "copy_user_highpage",
+            Primitive.CopyFromUser => "copy_from_user",
             Primitive.PtepSetAccessFlags => "ptep_set_access_flags",
             Primitive.TlbGatherMmu => "tlb_gather_mmu",
             Primitive.TlbFinishMmu => "tlb_finish_mmu",

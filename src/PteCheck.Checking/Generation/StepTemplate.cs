@@ -51,7 +51,8 @@ internal sealed record StepTemplate(int Weight, StepNeed Need, int Always, param
         new(4, StepNeed.FilePage, 1, StepVerb.Mkclean, StepVerb.WriteOut),
         new(3, StepNeed.FilePage, 1, StepVerb.Truncate),
         new(4, StepNeed.CleanFolio, 1, StepVerb.Reclaim, StepVerb.ReclaimFinish),
-        new(4, StepNeed.ArmedSlot, 1, StepVerb.UffdZeropage),
+        new(6, StepNeed.ArmedSlot, 1, StepVerb.UffdZeropage),
+        new(6, StepNeed.ArmedSlot, 1, StepVerb.UffdCopy),
     ];
 
     private static readonly int TotalWeight = All.Sum(template => template.Weight);

@@ -185,6 +185,20 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         place.OrZero = place.Droppable;
     }
 
+    /// <summary>UFFDIO_COPY fills an empty slot: the page holds what user space gave. A droppable VMA cannot be armed.</summary>
+    public void Filled(in TraceEvent e)
+    {
+        contents[AccessEvent.Frame(e)] = e.B;
+        if (Find(e.Table, AccessEvent.Vpn(e)) is { } index)
+        {
+            ref var place = ref places[index];
+            place.IsFile = false;
+            place.Known = true;
+            place.Token = e.B;
+            place.OrZero = false;
+        }
+    }
+
     /// <summary>Adds what is expected to a hash.</summary>
     public void AddTo(ref StateHash hash)
     {

@@ -119,6 +119,9 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
             case Primitive.CopyPage:
                 expected.PageCopied(e);
                 break;
+            case Primitive.CopyFromUser:
+                expected.Filled(e);
+                break;
             case Primitive.FolioAlloc:
                 expected.PageAllocated(e);
                 break;

@@ -119,22 +119,25 @@ public static class WorkOracle
         SavedUnmapping(reference, candidate, "folio_put_refs", findings);
     }
 
-    /// <summary>Flushes before which, since the flush before, no entry was taken away that hardware could use.</summary>
+    /// <summary>Flushes before which, since the flush before, entries were taken away, and none that hardware could use.</summary>
     private static int FlushesOfNothing<TArch>(Trace trace)
         where TArch : struct, IArch
     {
-        var count = 0;
-        var nothing = true;
+        int count = 0,
+            taken = 0;
+        var usable = false;
         foreach (ref readonly var e in trace.Events)
         {
             if (e.Op == Primitive.PteStore)
             {
-                nothing &= !TArch.PteHwPresent(new(e.A));
+                taken++;
+                usable |= TArch.PteHwPresent(new(e.A));
             }
             else if (e.Op is Primitive.TlbFlushRange or Primitive.TlbFlushMm)
             {
-                count += nothing ? 1 : 0;
-                nothing = true;
+                count += taken > 0 && !usable ? 1 : 0;
+                taken = 0;
+                usable = false;
             }
         }
 

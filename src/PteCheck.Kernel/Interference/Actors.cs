@@ -63,7 +63,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         {
             case StepVerb.Load or StepVerb.Store:
                 return accesses.Access(step, mm, faults: !Absent.Has(mm, step.Vpn));
-            case StepVerb.UffdZeropage or StepVerb.Zap when Absent.Has(mm, step.Vpn, step.Pages):
+            case StepVerb.UffdZeropage
+            or StepVerb.UffdCopy
+            or StepVerb.Zap when Absent.Has(mm, step.Vpn, step.Pages):
                 return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);
@@ -73,8 +75,8 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
                 return cpu.WriteBack.Mkclean(folio);
             case StepVerb.Reclaim:
                 return cpu.Reclaim.Unmap(folio);
-            case StepVerb.UffdZeropage:
-                return UffdFill.Run(kernel, step);
+            case StepVerb.UffdZeropage or StepVerb.UffdCopy:
+                return UffdFill.Run(kernel, step, accesses.NextToken());
             default:
                 PerformWithoutLock(step, mm, cpu);
                 return StepResult.Done;

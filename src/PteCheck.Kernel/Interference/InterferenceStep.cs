@@ -56,6 +56,9 @@ public enum StepVerb : byte
     /// <summary>UFFDIO_ZEROPAGE fills an empty slot.</summary>
     UffdZeropage,
 
+    /// <summary>UFFDIO_COPY fills an empty slot with a page of its own.</summary>
+    UffdCopy,
+
     /// <summary>How many there are.</summary>
     Count,
 }

@@ -142,6 +142,10 @@ internal readonly struct Batched(DecisionSet decisions) : IUnmapOne
         }
 
         kernel.FlushTlbRange(walk.Mm, walk.Address, Has(LazyfreeDecisions.FlushFirstPage) ? 1 : nr);
+        if (Has(LazyfreeDecisions.FlushTwice))
+        {
+            kernel.FlushTlbRange(walk.Mm, walk.Address, nr);
+        }
     }
 
     /// <summary>

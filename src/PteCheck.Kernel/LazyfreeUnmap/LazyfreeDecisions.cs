@@ -162,6 +162,13 @@ public static class LazyfreeDecisions
         "one page is flushed for a batch"
     );
 
+    /// <summary>An immediate flush is done again.</summary>
+    public static readonly Decision FlushTwice = Known.Fault(
+        "flush-twice",
+        "flush-once",
+        "an immediate flush is done a second time"
+    );
+
     /// <summary>The folio is free before the deferred flush is done.</summary>
     public static readonly Decision FreeBeforeFlush = Known.Fault(
         "free-before-flush",

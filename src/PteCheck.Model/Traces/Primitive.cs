@@ -159,6 +159,9 @@ public enum Primitive : byte
     /// <summary>copy_user_highpage: what frame A holds is copied to frame B.</summary>
     CopyPage,
 
+    /// <summary>copy_from_user into a new page: page and frame in A, what user space gave in B.</summary>
+    CopyFromUser,
+
     /// <summary>ptep_set_access_flags.</summary>
     PtepSetAccessFlags,
 

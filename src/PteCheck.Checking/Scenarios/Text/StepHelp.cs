@@ -53,6 +53,8 @@ public static class StepHelp
             StepVerb.ReclaimFinish => "that reclaimer flushes and frees",
             StepVerb.UffdZeropage =>
                 "UFFDIO_ZEROPAGE fills the slot, if it is empty; waits for mmap_lock and PTL",
+            StepVerb.UffdCopy =>
+                "UFFDIO_COPY fills the slot with a new page, if it is empty; waits for mmap_lock and PTL",
             _ => "",
         };
 

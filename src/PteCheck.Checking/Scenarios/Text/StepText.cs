@@ -24,6 +24,7 @@ public static class StepText
         ("reclaim", StepVerb.Reclaim),
         ("reclaim-finish", StepVerb.ReclaimFinish),
         ("uffd-zeropage", StepVerb.UffdZeropage),
+        ("uffd-copy", StepVerb.UffdCopy),
     ];
 
     /// <summary>What a device may do to a pinned page, in words.</summary>
