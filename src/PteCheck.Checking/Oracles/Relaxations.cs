@@ -51,7 +51,15 @@ public static class Relaxations
         "3ea277194daa: those who must flush what reclaim deferred are mprotect, munmap, mremap and madvise, and not page faults or userfaultfd"
     );
 
-    /// <summary>All of them. R2 and R3 concern lazyfree-unmap alone.</summary>
+    /// <summary>R7.</summary>
+    public static readonly Relaxation WriteWithDirty = new(
+        "R7",
+        "write goes with dirty in a shared mapping",
+        "Where mprotect lets dirty entries of a shared mapping become writable, a clean entry that became dirty with its batch (R1) may become writable, too, unless it is uffd-wp or soft-dirty waits for the next write.",
+        "mm/mprotect.c, set_write_prot_commit_flush_ptes asks can_change_shared_pte_writable for the merged entry: a dirty one is of a folio that the file system was told of; inferred from the code"
+    );
+
+    /// <summary>All of them. R2 and R3 concern lazyfree-unmap alone, R7 mprotect.</summary>
     public static readonly IReadOnlyList<Relaxation> All =
     [
         Smear,
@@ -60,5 +68,6 @@ public static class Relaxations
         OverFlush,
         NotCompared,
         DroppedPageRead,
+        WriteWithDirty,
     ];
 }

@@ -47,7 +47,7 @@ public static class WorkOracle
         Saved(Clears(reference), Clears(candidate), candidate, "get_and_clear_full_ptes", findings);
     }
 
-    /// <summary>An operation that takes entries away where they are: fewer clears, rmap removals and puts for each batch.</summary>
+    /// <summary>An operation on entries where they are: fewer clears for each batch, and where it takes them away fewer rmap removals and puts.</summary>
     private static void JudgeInPlace<TArch>(CaseRun<TArch> run, FindingList findings)
         where TArch : struct, IArch
     {
@@ -60,9 +60,19 @@ public static class WorkOracle
             );
         }
 
-        if (candidate.Batches > 0)
+        if (candidate.Batches > 0 && run.Operation.Empties)
         {
             SavedUnmapping(reference, candidate, "folios_put_refs", findings);
+        }
+        else if (candidate.Batches > 0)
+        {
+            Saved(
+                Clears(reference),
+                Clears(candidate),
+                candidate,
+                "modify_prot_start_ptes",
+                findings
+            );
         }
     }
 
