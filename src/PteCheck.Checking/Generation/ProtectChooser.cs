@@ -49,8 +49,8 @@ internal static class ProtectChooser
     }
 
     /// <summary>
-    /// Sometimes another gather runs beside, and the entry that a CPU still holds a translation of has become
-    /// protnone under it; sometimes a folio is pinned.
+    /// Sometimes another gather runs beside, and where it may, has made an entry protnone that a CPU still holds a
+    /// translation of; sometimes a folio is pinned.
     /// </summary>
     public static void ChooseOthers(Scenario scenario, ref SeededRandom random)
     {
@@ -66,6 +66,11 @@ internal static class ProtectChooser
 
         scenario.TlbFlushPending[0] = 1;
         var run = scenario.Run;
+        if (run.Mode == ProtectMode.Protect)
+        {
+            return;
+        }
+
         foreach (ref readonly var pte in scenario.UsedPtes)
         {
             var inside = pte.Vma == 0 && pte.Page >= run.First && pte.Page < run.First + run.Pages;

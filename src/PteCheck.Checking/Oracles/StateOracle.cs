@@ -153,7 +153,7 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
             return softDirty ? Rules.SoftDirtyGained : Rules.SoftDirtyLost;
         }
 
-        return smear.Allows(mm, vpn, candidate) ? null : Rules.YoungDirty;
+        return smear.Allows(mm, vpn, reference, candidate) ? null : Rules.YoungDirty;
     }
 
     /// <summary>
@@ -174,7 +174,7 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
             && !TArch.PteDirty(reference)
             && !TArch.PteUffdWp(candidate)
             && (!tracked || TArch.PteSoftDirty(candidate))
-            && smear.Allows(mm, vpn, candidate);
+            && smear.Allows(mm, vpn, reference, candidate);
     }
 
     private static Rule DifferenceNonPresent(Pte reference, Pte candidate)

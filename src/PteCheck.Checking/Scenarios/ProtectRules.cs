@@ -25,6 +25,12 @@ public static class ProtectRules
                 Of(s, ProtectMode.UffdWp, vma => !IsArmed(vma))
                 ?? Of(s, ProtectMode.UffdResolve, vma => !IsArmed(vma))
         ),
+        new(
+            "RS72",
+            "Nobody beside an mprotect, which holds the mmap lock for writing, has made an entry protnone and not flushed yet.",
+            "mm/mempolicy.c, change_prot_numa, and mm/userfaultfd.c, mwriteprotect_range: gathers under the lock for reading",
+            UnflushedProtnone
+        ),
     ];
 
     /// <summary>Whether a NUMA scan looks at a VMA.</summary>
@@ -36,6 +42,21 @@ public static class ProtectRules
         );
 
     private static bool IsArmed(VmaFlags vma) => (vma & VmaFlags.UffdWp) != 0;
+
+    private static Offender? UnflushedProtnone(Scenario s)
+    {
+        for (var i = 0; i < s.TlbCount; i++)
+        {
+            ref readonly var stale = ref s.Tlb[i];
+            var protnone = s.PteAt(stale.Vma, stale.Page) is { } pte && pte.Has(PteBits.Protnone);
+            if (protnone && s.Operation().Protects && s.Run.Mode == ProtectMode.Protect)
+            {
+                return new(OffenderKind.Tlb, i);
+            }
+        }
+
+        return null;
+    }
 
     private static Offender? Of(Scenario scenario, ProtectMode mode, Func<VmaFlags, bool> broken)
     {

@@ -80,16 +80,19 @@ internal readonly struct BatchedCommit(DecisionSet decisions)
     )
         where TArch : struct, IArch
     {
+        var others = kernel.Machine.Mms[extent.Mm].TlbFlushPending > 1;
         if (
             !TArch.HasContpte
             || kernel.Machine.Context.Bbml2
             || batch.Nr == 1
-            || !TArch.PteHwPresent(batch.OldPte)
+            || !TArch.PteAccessible(batch.OldPte, others)
         )
         {
             return;
         }
 
+        // What another gather made protnone may be cached as it was before, without CONT.
+        wasCont &= TArch.PteHwPresent(batch.OldPte);
         var split = upgrade && InSubBatches(kernel, extent, batch);
         for (int idx = 0, len; idx < batch.Nr; idx += len)
         {
