@@ -94,7 +94,11 @@ public sealed class MprotectOperation : IOperation
     {
         var choices = PrimitiveChoices.None;
         Mended(MprotectDecisions.MergeMarksSoftDirty, PrimitiveChoices.MergeKeepsSoftDirty);
-        Mended(MprotectDecisions.CompareRawWrite, PrimitiveChoices.BatchComparesPteWrite);
+        if (!decisions.Has(MprotectDecisions.IgnoreWrite))
+        {
+            Mended(MprotectDecisions.CompareRawWrite, PrimitiveChoices.BatchComparesPteWrite);
+        }
+
         Mended(MprotectDecisions.MergeUndoesShadowStack, PrimitiveChoices.MergeKeepsShadowStack);
         Taken(MprotectDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);
         Taken(MprotectDecisions.IgnoreProtnone, PrimitiveChoices.BatchIgnoresProtnone);
