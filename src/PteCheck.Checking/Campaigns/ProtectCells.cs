@@ -50,7 +50,10 @@ internal static class ProtectCells
         HitIf(initial.Mms[call.Mm].TlbFlushPending > 0, "nested-gather");
         var flushes = trace.Calls(Primitive.TlbFlushRange) + trace.Calls(Primitive.TlbFlushMm);
         HitIf(trace.Batches > 0 && flushes == 0, "nothing-to-flush");
-        HitIf(call.Mode == ProtectMode.Numa && PassesOver<TArch>(initial, trace, call), "passed-over");
+        HitIf(
+            call.Mode == ProtectMode.Numa && PassesOver<TArch>(initial, trace, call),
+            "passed-over"
+        );
         int start = 0,
             end = 0,
             last = -1;
@@ -99,7 +102,8 @@ internal static class ProtectCells
         if (!TArch.PtePresent(after))
         {
             HitIf(TArch.PteNone(before), "marker-left");
-            var migration = !TArch.PteNone(before) && TArch.SwpType(before) == SwapType.MigrationWrite;
+            var migration =
+                !TArch.PteNone(before) && TArch.SwpType(before) == SwapType.MigrationWrite;
             HitIf(migration, "migration-downgraded");
             return;
         }
@@ -107,10 +111,7 @@ internal static class ProtectCells
         HitIf(TArch.PteProtnone(before) && !TArch.PteProtnone(after), "protnone-accessible");
         var context = initial.Context;
         var upgraded = !TArch.PteWrite(before, context) && TArch.PteWrite(after, context);
-        HitIf(
-            upgraded,
-            vma.Has(VmaFlags.Shared) ? "upgraded-shared" : "upgraded-private"
-        );
+        HitIf(upgraded, vma.Has(VmaFlags.Shared) ? "upgraded-shared" : "upgraded-private");
 
         void HitIf(bool applies, string name)
         {

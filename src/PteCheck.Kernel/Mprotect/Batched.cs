@@ -47,9 +47,7 @@ internal readonly struct Batched(DecisionSet decisions) : IChangePtes
         }
 
         var flags = Has(MprotectDecisions.IgnoreWrite) ? FpbFlags.None : FpbFlags.RespectWrite;
-        flags |= Has(MprotectDecisions.IgnoreSoftDirty)
-            ? FpbFlags.None
-            : FpbFlags.RespectSoftDirty;
+        flags |= Has(MprotectDecisions.IgnoreSoftDirty) ? FpbFlags.None : FpbFlags.RespectSoftDirty;
         var nr = MprotectFolioPteBatch(kernel, folio, ptep, oldpte, maxNr, flags);
         kernel.Trace.NoteBatch(nr);
         ChangePresentPtes(kernel, extent, folio, ptep, oldpte, vpn, nr, tlb);
@@ -69,11 +67,7 @@ internal readonly struct Batched(DecisionSet decisions) : IChangePtes
         }
 
         var cow = !kernel.Machine.Vmas[vma].Has(VmaFlags.Shared);
-        if (
-            cow
-            && !Has(MprotectDecisions.HintSharedCow)
-            && kernel.FolioMaybeMappedShared(folio)
-        )
+        if (cow && !Has(MprotectDecisions.HintSharedCow) && kernel.FolioMaybeMappedShared(folio))
         {
             return false;
         }

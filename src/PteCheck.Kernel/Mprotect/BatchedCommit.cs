@@ -8,7 +8,7 @@ namespace PteCheck.Kernel.Mprotect;
 /// <summary>The second half of change_present_ptes: who may become writable, in which sub-batches, and what is flushed.</summary>
 internal readonly struct BatchedCommit(DecisionSet decisions)
 {
-    /// <summary>set_write_prot_commit_flush_ptes: a shared mapping by the merged dirty bit, a private one page by page.</summary>
+    /// <summary>set_write_prot_commit_flush_ptes: a shared mapping by the merged dirty bit (can_change_shared_pte_writable), a private one page by page.</summary>
     public void SetWriteProtCommitFlushPtes<TArch>(
         KernelContext<TArch> kernel,
         in ProtectExtent extent,

@@ -25,9 +25,7 @@ internal readonly struct BatchedNonPresent(DecisionSet decisions)
 
         var marks =
             Has(MprotectDecisions.MarkersEverywhere)
-            || (
-                kernel.UserfaultfdWpUseMarkers(extent.Vma) && !Has(MprotectDecisions.NoMarkers)
-            );
+            || (kernel.UserfaultfdWpUseMarkers(extent.Vma) && !Has(MprotectDecisions.NoMarkers));
         if (extent.Mode == ProtectMode.UffdWp && marks)
         {
             kernel.SetPteAt(ptep, KernelContext<TArch>.MakePteMarker(PteMarkers.UffdWp));

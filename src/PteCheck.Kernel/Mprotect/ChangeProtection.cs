@@ -13,7 +13,7 @@ internal static class ChangeProtection
 {
     private const VmaFlags Rights = VmaFlags.Read | VmaFlags.Write | VmaFlags.Exec;
 
-    /// <summary>From taking mmap_lock to the return to user space.</summary>
+    /// <summary>From taking mmap_lock to the return to user space: mprotect, change_prot_numa of a scan, or UFFDIO_WRITEPROTECT.</summary>
     public static void Run<TArch, TChange>(
         KernelContext<TArch> kernel,
         in OperationCall call,

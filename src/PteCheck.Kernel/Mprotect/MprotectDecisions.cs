@@ -175,7 +175,7 @@ public static class MprotectDecisions
         "pte_modify loses soft-dirty"
     );
 
-    /// <summary>As 912efa17e512 (5.12) found it in clear_refs: entries lose rights, and the gather elides its flush since no page was added.</summary>
+    /// <summary>As 912efa17e512 (5.12) found it in /proc/PID/clear_refs: entries lose rights, and the gather elides its flush since no page was added.</summary>
     public static readonly Decision ForgetFlush = Known.Fault(
         "forget-flush",
         "flush",
@@ -224,7 +224,7 @@ public static class MprotectDecisions
         "writable migration entries stay writable"
     );
 
-    /// <summary>make_readable_migration_entry where the page is exclusive.</summary>
+    /// <summary>The page was exclusive, and the entry does not say so any more.</summary>
     public static readonly Decision LoseExclusive = Known.Fault(
         "lose-exclusive",
         "keep-exclusive",

@@ -33,9 +33,7 @@ internal readonly struct PerPte : IChangePtes
         {
             ChangeNonPresent(kernel, extent.Mode, ptep, oldpte);
         }
-        else if (
-            extent.Mode == ProtectMode.UffdWp && kernel.UserfaultfdWpUseMarkers(extent.Vma)
-        )
+        else if (extent.Mode == ProtectMode.UffdWp && kernel.UserfaultfdWpUseMarkers(extent.Vma))
         {
             kernel.SetPteAt(ptep, KernelContext<TArch>.MakePteMarker(PteMarkers.UffdWp));
         }
@@ -70,6 +68,7 @@ internal readonly struct PerPte : IChangePtes
             && !(kernel.FolioIsFileLru(folio) && kernel.FolioTestDirty(folio));
     }
 
+    /// <summary>From ptep_modify_prot_start to ptep_modify_prot_commit, and what is flushed.</summary>
     private static void ChangePresent<TArch>(
         KernelContext<TArch> kernel,
         in ProtectExtent extent,

@@ -30,7 +30,7 @@ public sealed partial class KernelContext<TArch>
 
     /// <summary>
     /// vma_wants_writenotify: whether a shared mapping that may be written has to take a fault at the first
-    /// write: of a regular file (page_mkwrite), while soft-dirty is tracked, or with uffd write protection.
+    /// write: of a regular file, which wants to be told, while soft-dirty is tracked, or with uffd write protection.
     /// Neither of the last two counts where vm_page_prot is another than the flags would give.
     /// </summary>
     public static bool VmaWantsWritenotify(VmaFlags flags, Pte pageProt)
