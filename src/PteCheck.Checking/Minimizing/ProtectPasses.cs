@@ -1,5 +1,6 @@
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Mprotect;
+using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 
 namespace PteCheck.Checking.Minimizing;
@@ -30,6 +31,12 @@ internal static class ProtectPasses
             return;
         }
 
+        FirstPageExclusive(shrinker);
+        if (shrinker.Best.Architecture == Architecture.Arm64 && shrinker.Try(UnfoldedToReadOnly))
+        {
+            return;
+        }
+
         foreach (var (mode, before, after) in Plainest)
         {
             ref readonly var run = ref shrinker.Best.Run;
@@ -44,6 +51,54 @@ internal static class ProtectPasses
                 return;
             }
         }
+    }
+
+    /// <summary>Where one page of a folio is exclusive, the first that will do.</summary>
+    private static void FirstPageExclusive(Shrinker shrinker)
+    {
+        for (var i = 0; i < shrinker.Best.FolioCount; i++)
+        {
+            var folio = i;
+            var pages = shrinker.Best.Folios[folio].Exclusive;
+            for (var first = 0; pages.Count == 1 && !pages.Has(first); first++)
+            {
+                var page = first;
+                if (shrinker.Try(scenario => SetExclusive(scenario, folio, page)))
+                {
+                    break;
+                }
+            }
+        }
+    }
+
+    private static bool SetExclusive(Scenario scenario, int folio, int page)
+    {
+        scenario.Folios[folio].Exclusive = default;
+        scenario.Folios[folio].Exclusive.Set(page, value: true);
+        return true;
+    }
+
+    /// <summary>Blocks that become CONT rather than lose it: that takes no exclusive page.</summary>
+    private static bool UnfoldedToReadOnly(Scenario scenario)
+    {
+        ref var vma = ref scenario.Vmas[scenario.Run.Vma];
+        if (vma.NeverFolded)
+        {
+            return false;
+        }
+
+        vma.NeverFolded = true;
+        for (var folio = 0; folio < scenario.FolioCount; folio++)
+        {
+            scenario.Folios[folio].Exclusive = default;
+        }
+
+        foreach (ref var pte in scenario.UsedPtes)
+        {
+            pte.Bits = PteBits.None;
+        }
+
+        return Set(scenario, ProtectMode.Protect, Writable, VmaFlags.Read);
     }
 
     /// <summary>Write letters go with the right to write.</summary>
