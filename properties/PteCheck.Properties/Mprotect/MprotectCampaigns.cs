@@ -15,7 +15,8 @@ internal static class MprotectCampaigns
         long cases,
         ulong seed = 1,
         bool shadowStack = false,
-        bool bbml2 = false
+        bool bbml2 = false,
+        InterferenceMode interference = InterferenceMode.On
     )
     {
         var options = new CampaignOptions
@@ -27,6 +28,7 @@ internal static class MprotectCampaigns
             Seed = seed,
             ShadowStack = shadowStack,
             Bbml2 = bbml2,
+            Interference = interference,
             Jobs = 2,
         };
         return Campaign.Run(options, CancellationToken.None);

@@ -1,3 +1,4 @@
+using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Model.Architectures;
@@ -11,9 +12,12 @@ public sealed class MprotectVerdictTests
 
     [Theory]
     [InlineData("batched~merge-keeps-soft-dirty", Architecture.X86)]
-    [InlineData("batched~flush-before-cont", Architecture.Arm64)]
+    [InlineData("batched~flush-before-cont~unfold-first", Architecture.Arm64)]
     [InlineData("batched-6.17-rc1~exclusive-from-batch~merge-keeps-soft-dirty", Architecture.X86)]
-    [InlineData("batched-6.17-rc1~exclusive-from-batch~flush-before-cont", Architecture.Arm64)]
+    [InlineData(
+        "batched-6.17-rc1~exclusive-from-batch~flush-before-cont~unfold-first",
+        Architecture.Arm64
+    )]
     public void WithItsCausesMendedItHolds(string name, Architecture architecture) =>
         AssertHolds(name, architecture);
 
@@ -24,7 +28,7 @@ public sealed class MprotectVerdictTests
     [Fact]
     public void BatchedChangesContTooEarlyOnArm64AndNothingElse()
     {
-        var result = MprotectCampaigns.Run("batched", Architecture.Arm64, Cases);
+        var result = MprotectCampaigns.Run("batched~unfold-first", Architecture.Arm64, Cases);
 
         var violation = Assert.Single(result.Violations);
         Assert.Equal("PTB203", violation.Rule.Id);
@@ -57,7 +61,8 @@ public sealed class MprotectVerdictTests
             $"batched~merge-keeps-soft-dirty{mends}",
             Architecture.X86,
             Cases,
-            shadowStack: true
+            shadowStack: true,
+            interference: InterferenceMode.Off
         );
 
         Assert.Equal(rules, string.Join(' ', result.Violations.Select(known => known.Rule.Id)));
@@ -99,7 +104,13 @@ public sealed class MprotectVerdictTests
         var texts = new HashSet<string>(StringComparer.Ordinal);
         for (var seed = 1ul; seed <= 8; seed++)
         {
-            var result = MprotectCampaigns.Run("batched", architecture, 8192, seed);
+            var result = MprotectCampaigns.Run(
+                "batched",
+                architecture,
+                8192,
+                seed,
+                interference: InterferenceMode.Off
+            );
             var violation = result.Violations.Single(found => found.Rule.Id == rule);
 
             Assert.Equal(ptes, violation.Scenario.PteCount);

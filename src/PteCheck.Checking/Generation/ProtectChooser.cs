@@ -56,7 +56,7 @@ internal static class ProtectChooser
     {
         if (scenario.FolioCount > 0 && random.Chance(10))
         {
-            scenario.Folios[random.Below(scenario.FolioCount)].Pins = 1;
+            StepPage.Pin(scenario, random.Below(scenario.FolioCount));
         }
 
         if (!random.Chance(12))

@@ -138,7 +138,8 @@ internal readonly struct Batched(DecisionSet decisions) : IChangePtes
         var commit = new BatchedCommit(decisions);
         if (!Has(MprotectDecisions.ContBeforeFlush))
         {
-            commit.FlushWhereContChanges(kernel, extent, batch, TArch.PteCont(first), upgrade);
+            var wasCont = Has(MprotectDecisions.ClearFolded) && TArch.PteCont(first);
+            commit.FlushWhereContChanges(kernel, extent, batch, wasCont, upgrade);
         }
 
         if (upgrade)

@@ -28,6 +28,17 @@ public static class MprotectDecisions
         "a batch is stored with another CONT bit before the old entries are flushed"
     );
 
+    /// <summary>
+    /// Upstream on arm64 without BBML2_NOABORT: blocks that a batch covers whole are emptied without unfolding, so
+    /// without a TLBI (contpte_get_and_clear_full_ptes). Until the flush of the gather a fault of another CPU may put an
+    /// entry there that has no CONT while the block is still cached.
+    /// </summary>
+    public static readonly Decision ClearFolded = Known.Fault(
+        "clear-folded",
+        "unfold-first",
+        "whole contiguous blocks are emptied without a TLBI, and a fault may map a page there before the flush"
+    );
+
     /// <summary>Upstream on x86-64: FPB_RESPECT_WRITE compares RW, and a shadow-stack entry has none though pte_write() is true.</summary>
     public static readonly Decision CompareRawWrite = Known.Fault(
         "compare-raw-write",
@@ -314,6 +325,7 @@ public static class MprotectDecisions
     /// <summary>Upstream's batched change_pte_range, as it is since the fix of August 2025.</summary>
     public static readonly DecisionSet Upstream = MergeMarksSoftDirty
         .Set.With(ContBeforeFlush.Set)
+        .With(ClearFolded.Set)
         .With(CompareRawWrite.Set)
         .With(MergeUndoesShadowStack.Set);
 }

@@ -49,7 +49,7 @@ public sealed class MprotectOperation : IOperation
             "batched-6.17-rc1",
             MprotectDecisions.Upstream.With(MprotectDecisions.ExclusiveFromFolio.Set),
             KernelVersion.V6_17,
-            "mm: optimize mprotect() by PTE batching, v5 7/7, Dev Jain, 2025-07-18; 6.17-rc1"
+            "mm: optimize mprotect() by PTE batching, v5 6/7, Dev Jain, 2025-07-18; 6.17-rc1"
         ),
         Implementation.Of(
             "mprotect",
@@ -100,6 +100,7 @@ public sealed class MprotectOperation : IOperation
         }
 
         Mended(MprotectDecisions.MergeUndoesShadowStack, PrimitiveChoices.MergeKeepsShadowStack);
+        Mended(MprotectDecisions.ClearFolded, PrimitiveChoices.UnfoldsBeforeClear);
         Taken(MprotectDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);
         Taken(MprotectDecisions.IgnoreProtnone, PrimitiveChoices.BatchIgnoresProtnone);
         Taken(MprotectDecisions.IgnoreFolioEnd, PrimitiveChoices.BatchIgnoresFolioEnd);
