@@ -34,6 +34,7 @@ public sealed partial class FidelityLedgerTests
         "tlbflush_unmap_batch",
         "vm_fault",
         "vm_flags",
+        "vm_page_prot",
     };
 
     [Fact]

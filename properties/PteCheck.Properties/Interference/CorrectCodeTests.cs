@@ -22,6 +22,8 @@ public sealed class CorrectCodeTests
     [InlineData("mremap/batched-any-arch", Architecture.X86)]
     [InlineData("mremap/batched-any-arch", Architecture.Arm64)]
     [InlineData("mremap/batched", Architecture.Arm64)]
+    [InlineData("mprotect/batched", Architecture.X86)]
+    [InlineData("mprotect/batched~flush-before-cont~unfold-first", Architecture.Arm64)]
     public void No_rule_breaks_in_interleaved_cases(
         string implementation,
         Architecture architecture
@@ -39,6 +41,8 @@ public sealed class CorrectCodeTests
     [InlineData("lazyfree-unmap/batched~free-before-flush")]
     [InlineData("mremap/batched-any-arch")]
     [InlineData("mremap/batched-any-arch~flush-first-page")]
+    [InlineData("mprotect/batched")]
+    [InlineData("mprotect/batched~forget-flush")]
     public void Both_tlb_models_agree_on_interleaved_cases(string implementation)
     {
         Agree<X86_64>(implementation, Architecture.X86);

@@ -108,6 +108,6 @@ public sealed partial class RegressionFormTests
     [GeneratedRegex("^(confirmed|refuted|depends)\\b.")]
     private static partial Regex AnswerRule();
 
-    [GeneratedRegex("^[0-9a-f]{40}, [a-z]")]
+    [GeneratedRegex("^[0-9a-f]{12}([0-9a-f]{28})?, [a-z]")]
     private static partial Regex FixRule();
 }

@@ -100,12 +100,28 @@ public static class CoverageCells
         "cont/misaligned-destination",
     };
 
+    private static readonly HashSet<string> NotOfProtect = new(StringComparer.Ordinal)
+    {
+        "ended-by/dirty",
+        "uffd/event-remap",
+        "uffd/without-event-remap",
+        "rmap-locks",
+        "same-table",
+        "cont/misaligned-destination",
+    };
+
     /// <summary>Whether cases of an operation can hit a cell.</summary>
     public static bool BelongsTo(string name, IOperation operation)
     {
         var ofFolio = FolioSituations.Contains(name, StringComparer.Ordinal);
         var ofZap = InPlaceCells.Zap.Contains(name, StringComparer.Ordinal);
         var ofFault = InPlaceCells.Fault.Contains(name, StringComparer.Ordinal);
+        var ofProtect = ProtectCells.All.Contains(name, StringComparer.Ordinal);
+        if (operation.Protects)
+        {
+            return ofProtect || !(ofFolio || ofFault || ofZap || NotOfProtect.Contains(name));
+        }
+
         if (operation.OnePage)
         {
             return (ofFault && name != InPlaceCells.OfLoads) || name == "two-mms";
@@ -113,11 +129,12 @@ public static class CoverageCells
 
         if (operation.Empties)
         {
-            return !ofFolio && !ofFault && !NotOfZap.Contains(name);
+            return !ofFolio && !ofFault && !ofProtect && !NotOfZap.Contains(name);
         }
 
         return !ofZap
             && !ofFault
+            && !ofProtect
             && (operation.WorksOnFolio ? !OfRangesOnly.Contains(name) : !ofFolio);
     }
 
@@ -131,6 +148,7 @@ public static class CoverageCells
         .. FolioSituations,
         .. InPlaceCells.Zap,
         .. InPlaceCells.Fault,
+        .. ProtectCells.All,
     ];
 
     /// <summary>Adds the cells that a case hits.</summary>
@@ -321,6 +339,10 @@ public static class CoverageCells
         else if (scenario.Operation().Empties)
         {
             InPlaceCells.CountZap(initial, trace, scenario, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().Protects)
+        {
+            ProtectCells.Count<TArch>(initial, trace, call, name => Hit(cells, name));
         }
         else
         {

@@ -21,6 +21,12 @@ internal static class InPlaceGenerator
             NeverFolded = random.Chance(15),
         };
         scenario.VmaCount = 1;
+        if (scenario.Operation().Protects)
+        {
+            ProtectChooser.ChooseBefore(scenario, ref random);
+            ProtectChooser.Choose(scenario, ref random);
+        }
+
         scenario.Run = scenario.Run with
         {
             First = (short)(wholeTable ? 0 : first),

@@ -68,6 +68,12 @@ public sealed class ScenarioGenerator
 
         ChooseForeignMm(scenario, ref random, percent: 10);
         ChoosePending(scenario, ref random);
+        if (scenario.Operation().Protects)
+        {
+            ProtectChooser.ChooseOthers(scenario, ref random);
+            return;
+        }
+
         InPlaceGenerator.ChooseOtherGather(scenario, ref random);
     }
 

@@ -83,6 +83,7 @@ public static class Minimizer
             EntryPasses.PlainLetters(shrinker);
             FolioPasses.LettersToFront(shrinker);
             StepPasses.Plain(shrinker);
+            ProtectPasses.PlainMode(shrinker);
             ShapePasses.NarrowRun(shrinker);
             ShapePasses.Normalize(shrinker);
             if (!shrinker.Progress)

@@ -19,6 +19,7 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
     private readonly ulong[] words = new ulong[Machine.MaxTables * Machine.TableStride];
     private bool wordsKnown;
     private uint pendingMms;
+    private bool tookLock;
 
     /// <summary>When the operation owes what; that of mremap where nothing else is said.</summary>
     public TlbObligations Obligations { get; init; } =
@@ -34,6 +35,7 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         }
 
         wordsKnown = false;
+        tookLock = false;
         pendingMms = InitiallyPending();
         var events = side.Trace.Events;
         for (var step = 0; step < events.Length; step++)
@@ -49,6 +51,9 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                     }
 
                     stale.Apply(e);
+                    break;
+                case Primitive.PtlLock when e.Actor == 0:
+                    tookLock = true;
                     break;
                 case Primitive.PtlUnlock when stale.Count > 0 && e.Actor == 0:
                     LearnWords(events[..step]);
@@ -290,13 +295,17 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         }
     }
 
+    /// <summary>
+    /// PTB202 and PTB204. What others left is owed by who took a page-table lock, and so had to call
+    /// flush_tlb_batched_pending; an mprotect to the rights that are there takes none.
+    /// </summary>
     private void CheckReturn(in OperationCall call, int step, FindingList findings)
     {
         foreach (ref readonly var entry in stale.Entries)
         {
+            var left = tookLock && Owes(TlbObligations.RangeAtReturn);
             var owed =
-                entry.Origin == StaleOrigin.Run
-                || (Owes(TlbObligations.RangeAtReturn) && entry.Origin != StaleOrigin.Other);
+                entry.Origin == StaleOrigin.Run || (left && entry.Origin != StaleOrigin.Other);
             if (entry.Mm != call.Mm || !owed)
             {
                 continue;

@@ -82,6 +82,8 @@ public sealed class Expander
             Pages = (uint)run.Pages,
             Folio = run.Folio,
             Deferred = run.Deferred,
+            Mode = run.Mode,
+            Rights = run.Rights,
         };
     }
 

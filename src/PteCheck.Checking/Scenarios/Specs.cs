@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using PteCheck.Kernel.Mprotect;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 
@@ -266,4 +267,10 @@ public record struct RunSpec
 
     /// <summary>lazyfree-unmap: the flush may be deferred.</summary>
     public bool Deferred;
+
+    /// <summary>mprotect: who asks for what.</summary>
+    public ProtectMode Mode;
+
+    /// <summary>mprotect: the new rights, of read, write and execute; none in other modes.</summary>
+    public VmaFlags Rights;
 }

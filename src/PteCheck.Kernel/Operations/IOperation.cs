@@ -21,6 +21,9 @@ public interface IOperation
     /// <summary>Whether it empties the slots of its range.</summary>
     bool Empties => false;
 
+    /// <summary>Whether it changes the rights of the entries of its range, as a mode of the call says.</summary>
+    bool Protects => false;
+
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;
 

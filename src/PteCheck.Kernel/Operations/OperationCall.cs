@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using PteCheck.Kernel.Mprotect;
+using PteCheck.Model.Machines;
 
 namespace PteCheck.Kernel.Operations;
 
@@ -29,4 +31,10 @@ public record struct OperationCall
 
     /// <summary>lazyfree-unmap: TTU_BATCH_FLUSH, the flush may be deferred.</summary>
     public bool Deferred;
+
+    /// <summary>mprotect: who asks for what.</summary>
+    public ProtectMode Mode;
+
+    /// <summary>mprotect: the new rights, of read, write and execute.</summary>
+    public VmaFlags Rights;
 }

@@ -1,4 +1,5 @@
 using PteCheck.Kernel.LazyfreeUnmap;
+using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.WpFault;
 using PteCheck.Kernel.Zap;
@@ -15,6 +16,7 @@ public static class OperationCatalog
         LazyfreeOperation.Instance,
         ZapOperation.Instance,
         WpFaultOperation.Instance,
+        MprotectOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

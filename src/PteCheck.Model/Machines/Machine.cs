@@ -13,8 +13,11 @@ public sealed class Machine
     /// <summary>Most address spaces.</summary>
     public const int MaxMms = 4;
 
-    /// <summary>Most VMAs.</summary>
+    /// <summary>Most VMAs of an initial state.</summary>
     public const int MaxVmas = 12;
+
+    /// <summary>Room for VMAs, with those into which operations split one.</summary>
+    public const int VmaRoom = 32;
 
     /// <summary>Most page tables.</summary>
     public const int MaxTables = 16;
@@ -89,7 +92,7 @@ public sealed class Machine
     public readonly Mm[] Mms = Pinned<Mm>(MaxMms);
 
     /// <summary>VMAs.</summary>
-    public readonly Vma[] Vmas = Pinned<Vma>(MaxVmas);
+    public readonly Vma[] Vmas = Pinned<Vma>(VmaRoom);
 
     /// <summary>Page tables.</summary>
     public readonly PageTable[] Tables = Pinned<PageTable>(MaxTables);

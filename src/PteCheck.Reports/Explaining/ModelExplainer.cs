@@ -25,13 +25,15 @@ public sealed class ModelExplainer : IExplainer
         var slots = new List<SlotView>();
         for (var vma = 0; vma < scenario.VmaCount; vma++)
         {
+            // Where it was in the beginning: an operation may have split it.
+            var area = record.Initial.Vmas[vma];
             for (var page = 0; page < scenario.Vmas[vma].Pages; page++)
             {
                 var slot = new SlotView(
                     scenario.PageName(vma, page),
-                    Entry(record.Initial, scenario, vma, page),
-                    Entry(record.Reference, scenario, vma, page),
-                    Entry(record.Candidate, scenario, vma, page)
+                    Entry(record.Initial, area, scenario, page),
+                    Entry(record.Reference, area, scenario, page),
+                    Entry(record.Candidate, area, scenario, page)
                 );
                 if (slot.Differs || slot.Before != slot.Reference || InRange(scenario, vma, page))
                 {
@@ -107,13 +109,6 @@ public sealed class ModelExplainer : IExplainer
             || (scenario.Vmas[vma].Destination && page < run.Pages);
     }
 
-    private static string Entry(Machine machine, Scenario scenario, int vma, int page)
-    {
-        ref readonly var area = ref machine.Vmas[vma];
-        return PteText.Describe(
-            machine,
-            machine.PteAt(area.Mm, area.Start + (uint)page).Word,
-            scenario
-        );
-    }
+    private static string Entry(Machine machine, in Vma area, Scenario scenario, int page) =>
+        PteText.Describe(machine, machine.PteAt(area.Mm, area.Start + (uint)page).Word, scenario);
 }

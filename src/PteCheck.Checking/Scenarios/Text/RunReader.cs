@@ -73,6 +73,9 @@ internal static class RunReader
         var (first, pages) = cursor.Take("+")
             ? cursor.Range($"page of {state.Vmas[vma]}", 0, scenario.Vmas[vma].Pages - 1)
             : (0, scenario.Vmas[vma].Pages);
+        var (mode, rights) = OperationCatalog.All[operation].Protects
+            ? ProtectText.Read(cursor)
+            : default;
         if (destination is null)
         {
             cursor.End("a VMA or some of its pages");
@@ -95,6 +98,8 @@ internal static class RunReader
             ),
             First = (short)first,
             Pages = (short)pages,
+            Mode = mode,
+            Rights = rights,
         };
     }
 

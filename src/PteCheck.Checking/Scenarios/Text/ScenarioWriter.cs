@@ -54,6 +54,7 @@ public static class ScenarioWriter
                 ? ""
                 : "+" + EntryText.Span(run.First, run.Pages);
         var target = RunReader.Moves(run.Operation) ? $" to {scenario.VmaName(run.NewVma)}" : "";
+        target += scenario.Operation().Protects ? " " + ProtectText.Of(run) : "";
         var operation = OperationCatalog.All[run.Operation].Name;
         return $"{operation} {scenario.VmaName(run.Vma)}{range}{target}";
     }
