@@ -204,6 +204,25 @@ public sealed class ActorTests
         Assert.True((run.Record.Candidate.Folios[0].Flags & FolioFlags.Dirty) == 0);
     }
 
+    /// <summary>A page that was written after its write-out and then truncated is no lost write.</summary>
+    [Fact]
+    public void Truncated_pages_need_not_reach_the_file()
+    {
+        var run = Interleaving.Of(
+            Interleaving.SharedFile(
+                "cpu1 mkclean src+0 at start",
+                "cpu1 write-out src+0 at start",
+                "cpu1 store src+0 at start",
+                "cpu1 truncate src+0 at start"
+            ),
+            "batched"
+        );
+
+        Assert.Contains(Primitive.WriteOut, run.Others);
+        Assert.Contains(Primitive.CpuStore, run.Others);
+        Assert.Equal("", run.Rules);
+    }
+
     [Fact]
     public void Truncation_empties_every_mapping_and_frees_the_page()
     {

@@ -80,7 +80,7 @@ public sealed class MprotectVerdictTests
             var result = MprotectCampaigns.Run(
                 "batched-6.17-rc1~merge-keeps-soft-dirty",
                 Architecture.X86,
-                8192,
+                32768,
                 seed
             );
             var violation = result.Violations.Single(found => found.Rule.Id == rule);

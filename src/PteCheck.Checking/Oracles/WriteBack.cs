@@ -39,14 +39,15 @@ internal sealed class WriteBack<TArch>
         written.Add((frame, e.B));
     }
 
-    /// <summary>PTB403. Who holds a pin marks the folio dirty when he gives it back.</summary>
+    /// <summary>PTB403. Who holds a pin marks the folio dirty when he gives it back; what was truncated need not reach the file any more.</summary>
     public void JudgeEnd(Machine final, FindingList findings)
     {
         foreach (var (frame, content) in written)
         {
             var folio = final.FrameFolios[frame];
             ref readonly var owner = ref final.Folios[folio];
-            var clean = (owner.Flags & FolioFlags.Dirty) == 0 && owner.Pins == 0;
+            var clean =
+                (owner.Flags & (FolioFlags.Dirty | FolioFlags.Truncated)) == 0 && owner.Pins == 0;
             if (final.PageContents[frame] != content && clean && !MappedDirty(final, frame))
             {
                 findings.Add(

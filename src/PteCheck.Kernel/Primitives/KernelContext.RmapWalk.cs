@@ -140,7 +140,7 @@ public sealed partial class KernelContext<TArch>
             nr: owner.Pages,
             a: Machine.PfnBase + (ulong)owner.FirstFrame
         );
-        owner.Flags = FolioFlags.Freed;
+        owner.Flags = FolioFlags.Freed | (owner.Flags & FolioFlags.Truncated);
         Machine.PageFlags.AsSpan(owner.FirstFrame, owner.Pages).Clear();
     }
 
