@@ -4,6 +4,7 @@ using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Properties.Interference;
 using PteCheck.Properties.Lazyfree;
+using PteCheck.Properties.MthpSelect;
 using PteCheck.Properties.Quality;
 using PteCheck.Properties.Zap;
 
@@ -67,8 +68,10 @@ public sealed class CanaryTests(CanaryCampaigns campaigns) : IClassFixture<Canar
         Assert.Equal(
             LazyfreeCanaryTests
                 .Rules.Concat(ZapCanaryTests.Rules)
+                .Concat(MthpCanaryTests.Rules)
                 .Select(row => (string)row[0])
-                .Concat(MemoryCanaryTests.Guarded),
+                .Concat(MemoryCanaryTests.Guarded)
+                .Order(StringComparer.Ordinal),
             Rules.All.Select(rule => rule.Id).Except(guarded, StringComparer.Ordinal)
         );
     }

@@ -11,6 +11,19 @@ internal static class Applicability
     {
         var cases = result.Cases.ToString("N0", CultureInfo.InvariantCulture);
         var interleaved = result.Coverage.Interleaved.ToString("N0", CultureInfo.InvariantCulture);
+        if (result.Coverage.Batches > 0 && result.Operation.Selects)
+        {
+            var windows = result.Coverage.Batches.ToString("N0", CultureInfo.InvariantCulture);
+            return result with
+            {
+                Verdict = VerdictKind.Holds,
+                Reason = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{cases} random cases, {windows} windows tried, the largest of {result.Coverage.LongestBatch} pages"
+                ),
+            };
+        }
+
         if (result.Coverage.Batches > 0)
         {
             var batches = result.Coverage.Batches.ToString("N0", CultureInfo.InvariantCulture);

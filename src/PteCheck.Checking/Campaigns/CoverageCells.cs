@@ -116,6 +116,12 @@ public static class CoverageCells
         var ofFolio = FolioSituations.Contains(name, StringComparer.Ordinal);
         var ofZap = InPlaceCells.Zap.Contains(name, StringComparer.Ordinal);
         var ofFault = InPlaceCells.Fault.Contains(name, StringComparer.Ordinal);
+        var ofSelect = SelectCells.Names.Contains(name, StringComparer.Ordinal);
+        if (ofSelect || operation.Selects)
+        {
+            return operation.Selects && (ofSelect || name == "two-mms");
+        }
+
         var ofProtect = ProtectCells.All.Contains(name, StringComparer.Ordinal);
         if (operation.Protects)
         {
@@ -149,6 +155,7 @@ public static class CoverageCells
         .. InPlaceCells.Zap,
         .. InPlaceCells.Fault,
         .. ProtectCells.All,
+        .. SelectCells.Names,
     ];
 
     /// <summary>Adds the cells that a case hits.</summary>
@@ -328,6 +335,12 @@ public static class CoverageCells
         HitIf(vma.Has(VmaFlags.ShadowStack) && trace.Batches > 0, "shadow-stack");
         HitIf(scenario.BatchedFlushPending != 0, "pending/batched-flush");
         HitIf(scenario.Mms > 1, "two-mms");
+        if (scenario.Operation().Selects)
+        {
+            SelectCells.Count(initial, trace, scenario, name => Hit(cells, name));
+            return;
+        }
+
         if (scenario.Operation().WorksOnFolio)
         {
             FolioCells.Count(initial, trace, scenario, name => Hit(cells, name));

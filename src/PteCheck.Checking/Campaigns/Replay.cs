@@ -1,4 +1,5 @@
 using System.Globalization;
+using PteCheck.Checking.Explaining;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
@@ -67,6 +68,8 @@ public static class Replay
                     CultureInfo.InvariantCulture,
                     $"anchor '{StepText.Anchor(scenario, scenario.Steps[missed])}' of step {missed + 1} is never reached"
                 ),
+                VerdictKind.Holds when operation.Selects =>
+                    $"this scenario, {AttemptWords.List(trace, record.Initial, scenario)}",
                 VerdictKind.Holds => string.Create(
                     CultureInfo.InvariantCulture,
                     $"this scenario, {trace.Batches} batches of 2 or more, longest {Math.Max(trace.LongestBatch, 1)}"

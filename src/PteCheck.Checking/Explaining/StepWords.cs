@@ -1,4 +1,5 @@
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.MthpSelect;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
@@ -90,6 +91,8 @@ public static class StepWords
             Primitive.PtepSetAccessFlags => "ptep_set_access_flags",
             Primitive.TlbGatherMmu => "tlb_gather_mmu",
             Primitive.TlbFinishMmu => "tlb_finish_mmu",
+            Primitive.CollapseHugePage => "collapse_huge_page",
+            Primitive.CollapseScan => "collapse_scan_pmd returns",
             Primitive.ReturnToUser => "return to user space",
             _ => null,
         };
@@ -118,6 +121,9 @@ public static class StepWords
                 step,
                 scenario
             ),
+            Primitive.CollapseHugePage =>
+                $"{Slots(step, machine, scenario, step.Nr)}: {AttemptWords.NameOf((ScanResult)step.A)}",
+            Primitive.CollapseScan => AttemptWords.NameOf((ScanResult)step.A),
             Primitive.FolioRef => $"{Folio(step, scenario)}, {Math.Abs((int)step.Nr)}",
             Primitive.MmCounter => $"{step.Nr:+0;-0}",
             _ => "",

@@ -30,6 +30,14 @@ public sealed class ScenarioGenerator
         scenario.Bbml2 = options.Bbml2;
         scenario.Run.Operation = options.Operation;
         ChooseTables(scenario, ref random, size);
+        if (scenario.Operation().Selects)
+        {
+            // No entry changes, so that there is nothing for others to come between.
+            MthpGenerator.Fill(scenario, ref random);
+            ChooseForeignMm(scenario, ref random, percent: 10);
+            return;
+        }
+
         if (scenario.Operation().WorksOnFolio)
         {
             LazyfreeGenerator.Fill(scenario, ref random);

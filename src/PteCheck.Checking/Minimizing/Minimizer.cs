@@ -59,6 +59,7 @@ public static class Minimizer
         for (var round = 0; round < MaxRounds; round++)
         {
             shrinker.Progress = false;
+            SelectPasses.Run(shrinker);
             StepPasses.Drop(shrinker);
             StepPasses.OnePage(shrinker);
             ShapePasses.DropSurroundings(shrinker);

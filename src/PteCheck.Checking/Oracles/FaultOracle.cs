@@ -49,6 +49,8 @@ public static class FaultOracle
             FaultKind.EmptyBatch => Rules.EmptyBatch,
             FaultKind.CountBelowZero => Rules.CountBelowZero,
             FaultKind.LockMisuse => Rules.LockMisuse,
+            FaultKind.VmaNotLocked => Rules.VmaNotLocked,
+            FaultKind.StackOverrun => Rules.StackOverrun,
             _ => Rules.NoEnd,
         };
 
@@ -64,8 +66,10 @@ public static class FaultOracle
         kind switch
         {
             FaultKind.OutsideTable or FaultKind.OutsideRange => PlaceRole.Elsewhere,
-            FaultKind.PtlNotHeld or FaultKind.SleepUnderPtl or FaultKind.LockMisuse =>
-                PlaceRole.Lock,
+            FaultKind.PtlNotHeld
+            or FaultKind.SleepUnderPtl
+            or FaultKind.LockMisuse
+            or FaultKind.VmaNotLocked => PlaceRole.Lock,
             FaultKind.SetPtesPrecondition => PlaceRole.Destination,
             FaultKind.EmptyBatch => PlaceRole.Source,
             FaultKind.CountBelowZero or FaultKind.NullPage => PlaceRole.Folio,

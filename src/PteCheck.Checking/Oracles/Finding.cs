@@ -26,6 +26,9 @@ public enum PlaceRole : byte
 
     /// <summary>The run as a whole.</summary>
     Run,
+
+    /// <summary>A window of a table that is tried or should be.</summary>
+    Window,
 }
 
 /// <summary>One broken rule at one place, in numbers; words are made from it only when it is reported.</summary>

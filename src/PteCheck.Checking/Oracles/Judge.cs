@@ -75,10 +75,16 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
         if (Asked(OracleSet.State) && !run.IsInterleaved)
         {
             state.Judge(Candidate);
+            if (run.Operation.Selects)
+            {
+                AttemptOracle.JudgeState(run, Candidate);
+            }
         }
 
         if (Asked(OracleSet.Invariants))
         {
+            JudgeAttempts(run.ReferenceSide, Reference);
+            JudgeAttempts(run.CandidateSide, Candidate);
             invariants.Judge(run.ReferenceSide.Machine, Reference);
             if (Candidate.Count > 0 || !SameMachines())
             {
@@ -99,6 +105,7 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
         JudgeAlone(run.CandidateSide, Candidate);
         if (Asked(OracleSet.Invariants) && !run.CandidateSide.Stopped)
         {
+            JudgeAttempts(run.CandidateSide, Candidate);
             invariants.Judge(run.CandidateSide.Machine, Candidate);
         }
     }
@@ -128,6 +135,14 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
         if (Asked(OracleSet.Memory) && run.IsInterleaved && !side.Stopped)
         {
             memory.Judge(side, findings);
+        }
+    }
+
+    private void JudgeAttempts(Side<TArch> side, FindingList findings)
+    {
+        if (run.Operation.Selects)
+        {
+            AttemptOracle.JudgeAlone(side, run.Call.Vma, findings);
         }
     }
 

@@ -5,6 +5,8 @@ public static class Rules
 {
     private const string PteBatchReview =
         "04d1c9d60c6e, mm/mremap: honour writable bit in mremap pte batching";
+    private const string MthpSeries =
+        "mm/khugepaged: Introduce mTHP collapse support, v17 11/14 (2026-05-11)";
     private const string Pgtable = "include/linux/pgtable.h";
 
     /// <summary>PTB001.</summary>
@@ -79,6 +81,22 @@ public static class Rules
         "Documentation/admin-guide/mm/soft-dirty.rst"
     );
 
+    /// <summary>PTB020.</summary>
+    public static readonly Rule Attempts = State(
+        20,
+        "attempts differ",
+        "The windows that khugepaged tries to collapse are those of the recursive search, in the same order.",
+        MthpSeries
+    );
+
+    /// <summary>PTB021.</summary>
+    public static readonly Rule ScanResult = State(
+        21,
+        "result of the scan lost",
+        "A scan reports success, an allocation failure (khugepaged then sleeps) or another failure as the recursive search does.",
+        "Lance Yang's question about v17, 2026-05; mm/khugepaged.c, khugepaged_do_scan"
+    );
+
     /// <summary>PTB101.</summary>
     public static readonly Rule AnonWritable = Invariant(
         1,
@@ -125,6 +143,14 @@ public static class Rules
         "swap count",
         "A swap slot's count is the number of entries that refer to it.",
         "mm/swapfile.c, swap_duplicate"
+    );
+
+    /// <summary>PTB110.</summary>
+    public static readonly Rule MissingFilled = Invariant(
+        10,
+        "missing page filled",
+        "A page that is missing in a VMA armed for userfaultfd is filled by user space alone.",
+        "mm/khugepaged.c, __collapse_huge_page_isolate and collapse_max_ptes_none; Documentation/admin-guide/mm/userfaultfd.rst"
     );
 
     /// <summary>PTB201.</summary>
@@ -263,6 +289,22 @@ public static class Rules
         "mm: Optimize mremap() by PTE batching, v4 2/2"
     );
 
+    /// <summary>PTB510.</summary>
+    public static readonly Rule DoomedAttempt = Work(
+        10,
+        "attempt that must fail",
+        "In a VMA armed for userfaultfd no window is tried in which the scan has seen a hole.",
+        "Wei Yang's question about v17 11/14, 2026-05; mm/khugepaged.c, collapse_scan_pmd before mTHP"
+    );
+
+    /// <summary>PTB511.</summary>
+    public static readonly Rule Creep = Work(
+        11,
+        "creep",
+        "A second scan, nothing having happened since the first, collapses nothing more.",
+        MthpSeries
+    );
+
     /// <summary>PTB601.</summary>
     public static readonly Rule NullPage = Contract(
         1,
@@ -327,6 +369,22 @@ public static class Rules
         "mm/internal.h, folio_pte_batch_flags"
     );
 
+    /// <summary>PTB620.</summary>
+    public static readonly Rule VmaNotLocked = Contract(
+        20,
+        "VMA without mmap_lock",
+        "A VMA is read only while mmap_lock or the VMA's own lock keeps it.",
+        "the fixup of v18 of 2026-05-25, which takes the VMA away from mthp_collapse again"
+    );
+
+    /// <summary>PTB621.</summary>
+    public static readonly Rule StackOverrun = Contract(
+        21,
+        "stack overrun",
+        "No more windows wait than their stack has entries.",
+        "mm/khugepaged.c, MTHP_STACK_SIZE of v17"
+    );
+
     /// <summary>All rules by id.</summary>
     public static readonly IReadOnlyList<Rule> All =
     [
@@ -339,12 +397,15 @@ public static class Rules
         YoungDirty,
         Counters,
         SoftDirtyGained,
+        Attempts,
+        ScanResult,
         AnonWritable,
         UffdArmed,
         Mapcount,
         Refcount,
         Rss,
         SwapCount,
+        MissingFilled,
         StaleAtUnlock,
         StaleAtReturn,
         ContChanged,
@@ -362,6 +423,8 @@ public static class Rules
         PinnedPage,
         MoreWork,
         SavingMissed,
+        DoomedAttempt,
+        Creep,
         NullPage,
         PtlNotHeld,
         SleepUnderPtl,
@@ -370,6 +433,8 @@ public static class Rules
         CountBelowZero,
         LockMisuse,
         NoEnd,
+        VmaNotLocked,
+        StackOverrun,
     ];
 
     /// <summary>The rule of an id, or null.</summary>

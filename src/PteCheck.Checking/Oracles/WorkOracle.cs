@@ -13,6 +13,12 @@ public static class WorkOracle
     {
         var reference = run.ReferenceSide.Trace;
         var candidate = run.CandidateSide.Trace;
+        if (run.Operation.Selects)
+        {
+            AttemptOracle.JudgeWork(run, findings);
+            return;
+        }
+
         if (run.Operation.WorksOnFolio)
         {
             JudgeFolio(run, findings);

@@ -128,12 +128,15 @@ public sealed class CaseRun<TArch>
     /// <summary>Whether others act during the run; then only the oracles that need no reference judge.</summary>
     public bool IsInterleaved => StepCount > 0;
 
+    /// <summary>What the candidate is compared with.</summary>
+    public Implementation Reference => field ??= Operation.ReferenceFor(Candidate);
+
     /// <summary>Runs both; <see cref="Initial"/> and <see cref="Call"/> have been set.</summary>
     public void Run()
     {
         var call = Call;
         var schedule = new Schedule(Steps.AsSpan(0, StepCount), InitialStale);
-        ReferenceSide.Run(Initial, Operation, call, Operation.Reference(), schedule);
+        ReferenceSide.Run(Initial, Operation, call, Reference, schedule);
         CandidateSide.Run(Initial, Operation, call, Candidate, schedule);
     }
 

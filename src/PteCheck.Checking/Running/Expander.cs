@@ -1,5 +1,6 @@
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Interference;
+using PteCheck.Kernel.MthpSelect;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
@@ -31,6 +32,7 @@ public sealed class Expander
         AddFolios(scenario, machine);
         AddPtes<TArch>(scenario, machine);
         AddReferences(machine);
+        AddWindows(scenario, machine);
         if (TArch.HasContpte)
         {
             Fold<TArch>(scenario, machine);
@@ -84,7 +86,27 @@ public sealed class Expander
             Deferred = run.Deferred,
             Mode = run.Mode,
             Rights = run.Rights,
+            Forced = run.Forced,
+            Scans = run.Scans,
+            Orders = run.Orders,
+            MaxPtesNone = run.MaxPtesNone,
+            MaxPtesSwap = run.MaxPtesSwap,
+            MaxPtesShared = run.MaxPtesShared,
         };
+    }
+
+    /// <summary>What attempts on the windows of the range come to, by number of the window.</summary>
+    private static void AddWindows(Scenario scenario, Machine machine)
+    {
+        var slots = scenario.Slots;
+        machine.WindowLimit = scenario.Operation().Selects ? Windows.Numbers(slots) : 0;
+        machine.WindowResults.AsSpan(0, machine.WindowLimit).Fill((byte)scenario.Run.Result);
+        foreach (ref readonly var window in scenario.UsedWindows)
+        {
+            var offset = window.Page - scenario.Run.First;
+            machine.WindowResults[Windows.Number(slots, offset, window.Order)] = (byte)
+                window.Result;
+        }
     }
 
     private static void AddMms(Scenario scenario, Machine machine)

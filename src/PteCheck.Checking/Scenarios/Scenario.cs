@@ -58,6 +58,9 @@ public sealed class Scenario
     /// <summary>Steps of interference in use.</summary>
     public int StepCount;
 
+    /// <summary>Windows with a result of their own in use.</summary>
+    public int WindowCount;
+
     /// <summary>The operation and its arguments.</summary>
     public RunSpec Run;
 
@@ -82,6 +85,9 @@ public sealed class Scenario
     /// <summary>What others do during the run; the steps of one actor in their order.</summary>
     public readonly StepSpec[] Steps = new StepSpec[MaxSteps];
 
+    /// <summary>mthp-select: windows whose attempt comes to something else than the run says, the larger first, then by page.</summary>
+    public readonly WindowSpec[] Windows = new WindowSpec[Machine.MaxWindows];
+
     /// <summary>mm->tlb_flush_pending of each mm.</summary>
     public readonly byte[] TlbFlushPending = new byte[Machine.MaxMms];
 
@@ -103,6 +109,9 @@ public sealed class Scenario
     /// <summary>The steps of interference in use.</summary>
     public Span<StepSpec> UsedSteps => Steps.AsSpan(0, StepCount);
 
+    /// <summary>The windows in use.</summary>
+    public Span<WindowSpec> UsedWindows => Windows.AsSpan(0, WindowCount);
+
     /// <summary>Back to an empty scenario with all defaults.</summary>
     public void Clear()
     {
@@ -119,6 +128,7 @@ public sealed class Scenario
         PteCount = 0;
         TlbCount = 0;
         StepCount = 0;
+        WindowCount = 0;
         Run = default;
         BatchedFlushPending = 0;
         Unreachable = false;
@@ -142,6 +152,7 @@ public sealed class Scenario
         PteCount = other.PteCount;
         TlbCount = other.TlbCount;
         StepCount = other.StepCount;
+        WindowCount = other.WindowCount;
         Run = other.Run;
         BatchedFlushPending = other.BatchedFlushPending;
         Unreachable = other.Unreachable;
@@ -151,6 +162,7 @@ public sealed class Scenario
         other.UsedPtes.CopyTo(Ptes);
         other.UsedTlb.CopyTo(Tlb);
         other.UsedSteps.CopyTo(Steps);
+        other.UsedWindows.CopyTo(Windows);
         other.TlbFlushPending.CopyTo(TlbFlushPending, 0);
     }
 
@@ -180,7 +192,8 @@ public sealed class Scenario
         && UsedVmas.SequenceEqual(other.UsedVmas)
         && UsedPtes.SequenceEqual(other.UsedPtes)
         && UsedTlb.SequenceEqual(other.UsedTlb)
-        && UsedSteps.SequenceEqual(other.UsedSteps);
+        && UsedSteps.SequenceEqual(other.UsedSteps)
+        && UsedWindows.SequenceEqual(other.UsedWindows);
 
     /// <summary>The entry at a page of a VMA, or null.</summary>
     public PteSpec? PteAt(int vma, int page)

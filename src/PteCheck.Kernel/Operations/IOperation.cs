@@ -27,6 +27,12 @@ public interface IOperation
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;
 
+    /// <summary>Whether it chooses windows of a table and changes no entry; its attempts are what comes out.</summary>
+    bool Selects => false;
+
+    /// <summary>The name of the implementation that upstream has today.</summary>
+    string Newest => "batched";
+
     /// <summary>When stale translations must be gone.</summary>
     TlbObligations Obligations => TlbObligations.AllAtUnlock | TlbObligations.RangeAtReturn;
 
@@ -35,6 +41,9 @@ public interface IOperation
 
     /// <summary>The reference first, then the named implementations.</summary>
     IReadOnlyList<Implementation> Implementations { get; }
+
+    /// <summary>The reference that a candidate is compared with: it makes the candidate's choices of policy.</summary>
+    Implementation ReferenceFor(Implementation candidate) => Implementations[0];
 
     /// <summary>Carries the call out.</summary>
     /// <exception cref="RunStoppedException">After a fault that the run cannot go on from.</exception>

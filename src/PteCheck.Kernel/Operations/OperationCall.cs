@@ -37,4 +37,22 @@ public record struct OperationCall
 
     /// <summary>mprotect: the new rights, of read, write and execute.</summary>
     public VmaFlags Rights;
+
+    /// <summary>mthp-select: MADV_COLLAPSE instead of khugepaged.</summary>
+    public bool Forced;
+
+    /// <summary>mthp-select: how often the table is scanned.</summary>
+    public byte Scans;
+
+    /// <summary>mthp-select: the enabled orders, one bit each.</summary>
+    public uint Orders;
+
+    /// <summary>mthp-select: max_ptes_none of sysfs.</summary>
+    public short MaxPtesNone;
+
+    /// <summary>mthp-select: max_ptes_swap of sysfs.</summary>
+    public short MaxPtesSwap;
+
+    /// <summary>mthp-select: max_ptes_shared of sysfs.</summary>
+    public short MaxPtesShared;
 }

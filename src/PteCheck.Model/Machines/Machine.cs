@@ -37,6 +37,9 @@ public sealed class Machine
     /// <summary>Slots of each swap device.</summary>
     public const int SwapSlotsPerDevice = 1024;
 
+    /// <summary>Windows of a table that an attempt to collapse may name, see <see cref="WindowResults"/>.</summary>
+    public const int MaxWindows = 256;
+
     /// <summary>Page flag PG_anon_exclusive.</summary>
     public const byte AnonExclusive = 1;
 
@@ -85,6 +88,9 @@ public sealed class Machine
     /// <summary>Entries of <see cref="SwapCounts"/> in use.</summary>
     public int SwapLimit;
 
+    /// <summary>Entries of <see cref="WindowResults"/> in use.</summary>
+    public int WindowLimit;
+
     /// <summary>The deferred flushes of the task that reclaims (task->tlb_ubc).</summary>
     public TlbUbc TlbUbc;
 
@@ -120,6 +126,12 @@ public sealed class Machine
 
     /// <summary>arm64: the ranges whose invalidation reclaim has issued and not waited for; <see cref="TlbUbc.RangeCount"/> are in use.</summary>
     public readonly TlbUbcRange[] TlbUbcRanges = Pinned<TlbUbcRange>(TlbUbc.MaxRanges);
+
+    /// <summary>
+    /// What an attempt to collapse a window will come to, as far as nothing else in the machine says: locks, pins and
+    /// memory at that later time. By number of the window; a run reads it and changes nothing.
+    /// </summary>
+    public readonly byte[] WindowResults = Pinned<byte>(MaxWindows);
 
     /// <summary>The words of one table.</summary>
     public Span<ulong> TableWords(int table) => Ptes.AsSpan(table * TableStride, Slots);
@@ -195,6 +207,7 @@ public sealed class Machine
         other.PageFlags.AsSpan(0, FrameCount).CopyTo(PageFlags);
         other.PageContents.AsSpan(0, FrameCount).CopyTo(PageContents);
         other.SwapCounts.AsSpan(0, SwapLimit).CopyTo(SwapCounts);
+        other.WindowResults.AsSpan(0, WindowLimit).CopyTo(WindowResults);
         other.TlbUbcRanges.AsSpan(0, TlbUbc.RangeCount).CopyTo(TlbUbcRanges);
     }
 
@@ -244,6 +257,7 @@ public sealed class Machine
         FolioCount = other.FolioCount;
         FrameCount = other.FrameCount;
         SwapLimit = other.SwapLimit;
+        WindowLimit = other.WindowLimit;
         TlbUbc = other.TlbUbc;
     }
 

@@ -171,6 +171,15 @@ public enum Primitive : byte
     /// <summary>deferred_split_folio: the folio in Table is queued because some of its pages alone are mapped.</summary>
     DeferredSplit,
 
+    /// <summary>collapse_huge_page of Nr slots from Slot on of the table in Table: what it came to in A, empty slots in B.</summary>
+    CollapseHugePage,
+
+    /// <summary>collapse_scan_pmd of the mm in Table returns, with result A.</summary>
+    CollapseScan,
+
+    /// <summary>collapse_mthp_stack_push of Nr slots from Slot on: as many windows wait as A says.</summary>
+    WindowPush,
+
     /// <summary>How many kinds there are.</summary>
     Count,
 }

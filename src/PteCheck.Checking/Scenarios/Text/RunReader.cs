@@ -76,7 +76,8 @@ internal static class RunReader
         var (mode, rights) = OperationCatalog.All[operation].Protects
             ? ProtectText.Read(cursor)
             : default;
-        if (destination is null)
+        var selects = OperationCatalog.All[operation].Selects;
+        if (destination is null && !selects)
         {
             cursor.End("a VMA or some of its pages");
         }
@@ -101,6 +102,10 @@ internal static class RunReader
             Mode = mode,
             Rights = rights,
         };
+        if (selects)
+        {
+            SelectText.Read(state, cursor);
+        }
     }
 
     /// <summary>Reads <c>A deferred</c> or <c>A immediate</c>.</summary>

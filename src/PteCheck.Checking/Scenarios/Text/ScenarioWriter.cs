@@ -30,7 +30,7 @@ public static class ScenarioWriter
         WritePtes(text, scenario);
         WriteTlb(text, scenario);
         WritePending(text, scenario);
-        text.Line("run: " + Run(scenario));
+        text.Scalar("run:", Run(scenario));
         WriteSteps(text, scenario);
         WriteNotes(text, notes);
         return text.ToString();
@@ -56,7 +56,8 @@ public static class ScenarioWriter
         var target = RunReader.Moves(run.Operation) ? $" to {scenario.VmaName(run.NewVma)}" : "";
         target += scenario.Operation().Protects ? " " + ProtectText.Of(run) : "";
         var operation = OperationCatalog.All[run.Operation].Name;
-        return $"{operation} {scenario.VmaName(run.Vma)}{range}{target}";
+        var choice = scenario.Operation().Selects ? SelectText.Write(scenario) : "";
+        return $"{operation} {scenario.VmaName(run.Vma)}{range}{target}{choice}";
     }
 
     private static void WriteText(YamlText text, string key, string? value)
