@@ -106,7 +106,7 @@ internal static class CollapseAttempt
             else if (TArch.PtePresent(pte))
             {
                 var folio = kernel.VmNormalFolio(pte);
-                shared += kernel.FolioMaybeMappedShared(folio, call.Mm) ? 1 : 0;
+                shared += kernel.FolioMaybeMappedShared(folio) ? 1 : 0;
                 refusal ??=
                     shared > CollapseLimits.MaxPtesShared(call, order) ? ScanResult.ExceedSharedPte
                     : !isPmd && machine.Folios[folio].Order >= order ? ScanResult.PteMappedHugepage

@@ -105,7 +105,7 @@ internal ref struct TableScan<TArch>(
 
         var pmdOrder = Windows.PmdOrder((int)call.Pages);
         if (
-            kernel.FolioMaybeMappedShared(folio, call.Mm)
+            kernel.FolioMaybeMappedShared(folio)
             && ++shared > CollapseLimits.MaxPtesShared(call, pmdOrder)
         )
         {

@@ -56,48 +56,11 @@ public sealed partial class KernelContext<TArch>
         }
     }
 
-    /// <summary>
-    /// folio_maybe_mapped_shared: a page that is mapped twice, or a large folio that another mm maps, too.
-    /// </summary>
-    /// <param name="folio">Index of the folio.</param>
-    /// <param name="mm">The mm that asks.</param>
-    public bool FolioMaybeMappedShared(int folio, int mm)
-    {
-        ref readonly var owner = ref Machine.Folios[folio];
-        if (owner.Mapcount <= 1 || !owner.IsLarge)
-        {
-            return owner.Mapcount > 1;
-        }
-
-        return Machine.MmCount > 1 && MappedElsewhere(folio, mm);
-    }
-
     /// <summary>folio_expected_ref_count of an anonymous folio: its mappings, and the swap cache's reference to each page.</summary>
     public int FolioExpectedRefCount(int folio)
     {
         ref readonly var owner = ref Machine.Folios[folio];
         var cached = (owner.Flags & FolioFlags.SwapCache) != 0;
         return owner.Mapcount + (cached ? owner.Pages : 0);
-    }
-
-    private bool MappedElsewhere(int folio, int mm)
-    {
-        for (var table = 0; table < Machine.TableCount; table++)
-        {
-            if (Machine.Tables[table].Mm == mm)
-            {
-                continue;
-            }
-
-            foreach (var word in Machine.TableWords(table))
-            {
-                if (MapsFolio(new(word), folio))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
     }
 }
