@@ -56,6 +56,7 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
         {
             StepVerb.Load => Access(first, end, Loads, $"loads {page}"),
             StepVerb.Store => Access(first, end, Stores, $"stores to {page}"),
+            StepVerb.GupWalk => $"GUP-fast reads the PMD entry of {page}",
             StepVerb.GupRead => $"GUP-fast reads {page}: {Entry(step, first)}",
             StepVerb.GupGrab => Find(first, end, Primitive.FolioRef) is { } grabbed
                 ? $"GUP-fast takes a reference on {FolioAt(grabbed)}"

@@ -49,6 +49,10 @@ public static class FaultOracle
             FaultKind.EmptyBatch => Rules.EmptyBatch,
             FaultKind.CountBelowZero => Rules.CountBelowZero,
             FaultKind.LockMisuse => Rules.LockMisuse,
+            FaultKind.PmdLockNotHeld => Rules.PtlNotHeld,
+            FaultKind.TableInUse => Rules.TableInUse,
+            FaultKind.PmdNotNone or FaultKind.NotATable or FaultKind.TableMisuse =>
+                Rules.TableMisuse,
             _ => Rules.NoEnd,
         };
 
@@ -64,8 +68,10 @@ public static class FaultOracle
         kind switch
         {
             FaultKind.OutsideTable or FaultKind.OutsideRange => PlaceRole.Elsewhere,
-            FaultKind.PtlNotHeld or FaultKind.SleepUnderPtl or FaultKind.LockMisuse =>
-                PlaceRole.Lock,
+            FaultKind.PtlNotHeld
+            or FaultKind.PmdLockNotHeld
+            or FaultKind.SleepUnderPtl
+            or FaultKind.LockMisuse => PlaceRole.Lock,
             FaultKind.SetPtesPrecondition => PlaceRole.Destination,
             FaultKind.EmptyBatch => PlaceRole.Source,
             FaultKind.CountBelowZero or FaultKind.NullPage => PlaceRole.Folio,

@@ -53,7 +53,7 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
             var binds = run.Initial.Folios[folio].IsAnon || owner.Has(VmaFlags.Shared);
             for (var vpn = owner.Start; vpn < owner.End && left > 0; vpn++)
             {
-                var pte = run.Initial.PteAt(owner.Mm, vpn);
+                var pte = run.Initial.Walk<TArch>(owner.Mm, vpn);
                 if (!TArch.PtePresent(pte) || run.Initial.FolioOf(TArch.PtePfn(pte)) != folio)
                 {
                     continue;
@@ -74,6 +74,9 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         {
             case Primitive.PteStore:
                 expected.EntryChanged(e);
+                break;
+            case Primitive.PmdStore:
+                expected.PmdChanged(e);
                 break;
             case Primitive.SetTlbUbcFlushPending:
                 expected.FlushDeferred(e);
@@ -149,7 +152,7 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         foreach (var pin in pinned)
         {
             var vpn = run.Operation.TargetOf(call, pin.Mm, pin.Vpn);
-            var pte = final.PteAt(pin.Mm, vpn);
+            var pte = final.Walk<TArch>(pin.Mm, vpn);
             if (!TArch.PtePresent(pte) || final.FrameOf(TArch.PtePfn(pte)) != pin.Frame)
             {
                 findings.Add(

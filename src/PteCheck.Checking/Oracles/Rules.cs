@@ -79,6 +79,14 @@ public static class Rules
         "Documentation/admin-guide/mm/soft-dirty.rst"
     );
 
+    /// <summary>PTB010.</summary>
+    public static readonly Rule Pmd = State(
+        10,
+        "PMD entry differs",
+        "A PMD entry is empty, a table, or a leaf of the same folio and rights, as the one-PTE loop leaves it.",
+        "mm/khugepaged.c, collapse_pte_mapped_thp; mm/pgtable-generic.c, pmdp_collapse_flush"
+    );
+
     /// <summary>PTB101.</summary>
     public static readonly Rule AnonWritable = Invariant(
         1,
@@ -125,6 +133,14 @@ public static class Rules
         "swap count",
         "A swap slot's count is the number of entries that refer to it.",
         "mm/swapfile.c, swap_duplicate"
+    );
+
+    /// <summary>PTB107.</summary>
+    public static readonly Rule PageTables = Invariant(
+        7,
+        "page table lost",
+        "Every page table is linked once, deposited once or given back, and an mm counts those that are not given back.",
+        "mm/memory.c, pmd_install; mm/pgtable-generic.c, pgtable_trans_huge_deposit"
     );
 
     /// <summary>PTB201.</summary>
@@ -197,6 +213,14 @@ public static class Rules
         "stale dirty translation at the write-out",
         "When a page is written out, no CPU may store through a stale translation of it without a walk.",
         "mm/rmap.c, try_to_unmap_flush_dirty and page_mkclean_one; mm/vmscan.c, pageout"
+    );
+
+    /// <summary>PTB210.</summary>
+    public static readonly Rule StaleWalk = Tlb(
+        10,
+        "page table still walked",
+        "When a page table is freed or deposited, no CPU may walk it through a cached PMD entry.",
+        "mm/pgtable-generic.c, pmdp_collapse_flush; mm/mmu_gather.c, tlb_remove_table"
     );
 
     /// <summary>PTB301.</summary>
@@ -275,7 +299,7 @@ public static class Rules
     public static readonly Rule PtlNotHeld = Contract(
         2,
         "lock not held",
-        "Entries are read and written under their page-table lock.",
+        "Entries are read and written under their page-table lock, and PMD entries are written under theirs.",
         Pgtable
     );
 
@@ -327,6 +351,22 @@ public static class Rules
         "mm/internal.h, folio_pte_batch_flags"
     );
 
+    /// <summary>PTB609.</summary>
+    public static readonly Rule TableInUse = Contract(
+        9,
+        "page table in use",
+        "No page table is freed or deposited while GUP-fast may be inside.",
+        "2ba99c5e0881, mm/khugepaged: fix GUP-fast interaction by sending IPI"
+    );
+
+    /// <summary>PTB610.</summary>
+    public static readonly Rule TableMisuse = Contract(
+        10,
+        "page table misused",
+        "What is taken for a page table is one, and it is linked only where nothing stands, and freed only once it is unlinked.",
+        "CVE-2024-50066, 6fa1066fc5d0"
+    );
+
     /// <summary>All rules by id.</summary>
     public static readonly IReadOnlyList<Rule> All =
     [
@@ -339,12 +379,14 @@ public static class Rules
         YoungDirty,
         Counters,
         SoftDirtyGained,
+        Pmd,
         AnonWritable,
         UffdArmed,
         Mapcount,
         Refcount,
         Rss,
         SwapCount,
+        PageTables,
         StaleAtUnlock,
         StaleAtReturn,
         ContChanged,
@@ -354,6 +396,7 @@ public static class Rules
         StaleAtRmap,
         StoreDuringCopy,
         StaleAtWriteOut,
+        StaleWalk,
         OutsideTable,
         OutsideRange,
         NewestWrite,
@@ -370,6 +413,8 @@ public static class Rules
         CountBelowZero,
         LockMisuse,
         NoEnd,
+        TableInUse,
+        TableMisuse,
     ];
 
     /// <summary>The rule of an id, or null.</summary>

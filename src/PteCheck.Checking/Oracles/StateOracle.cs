@@ -22,32 +22,69 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
         var candidate = run.CandidateSide.Machine;
         smear.Forget();
         progress.Begin();
-        for (var table = 0; table < reference.TableCount; table++)
+        for (var pmd = 0; pmd < reference.PmdCount; pmd++)
         {
-            var left = reference.TableWords(table);
-            var right = candidate.TableWords(table);
-            var slot = left.CommonPrefixLength(right);
-            while (slot < left.Length)
-            {
-                CompareEntry(table, slot, new(left[slot]), new(right[slot]), findings);
-                slot++;
-                slot += left[slot..].CommonPrefixLength(right[slot..]);
-            }
+            ComparePmd(reference, candidate, pmd, findings);
         }
 
         CompareFolios(reference, candidate, findings);
         CompareMms(reference, candidate, findings);
     }
 
+    private void ComparePmd(Machine reference, Machine candidate, int pmd, FindingList findings)
+    {
+        var has = reference.Pmds[pmd].Entry;
+        var other = candidate.Pmds[pmd].Entry;
+        var deposited = reference.Pmds[pmd].Deposited != 0;
+        if (has.Table < 0 || other.Table < 0)
+        {
+            if (has != other || deposited != (candidate.Pmds[pmd].Deposited != 0))
+            {
+                AddPmd(pmd, has, other, findings);
+            }
+
+            return;
+        }
+
+        var left = reference.TableWords(has.Table);
+        var right = candidate.TableWords(other.Table);
+        var slot = left.CommonPrefixLength(right);
+        while (slot < left.Length)
+        {
+            CompareEntry(pmd, slot, new(left[slot]), new(right[slot]), findings);
+            slot++;
+            slot += left[slot..].CommonPrefixLength(right[slot..]);
+        }
+    }
+
+    /// <summary>PTB010.</summary>
+    private void AddPmd(int pmd, PmdEntry reference, PmdEntry candidate, FindingList findings)
+    {
+        ref readonly var owner = ref run.Initial.Pmds[pmd];
+        findings.Add(
+            new()
+            {
+                Rule = Rules.Pmd,
+                Role = PlaceRole.Destination,
+                Mm = owner.Mm,
+                Place = owner.BaseVpn,
+                Reference = reference.Value,
+                Candidate = candidate.Value,
+                Step = -1,
+                Detail = $"{reference.Kind}, {candidate.Kind}",
+            }
+        );
+    }
+
     private void CompareEntry(
-        int table,
+        int pmd,
         int slot,
         Pte reference,
         Pte candidate,
         FindingList findings
     )
     {
-        ref readonly var owner = ref run.Initial.Tables[table];
+        ref readonly var owner = ref run.Initial.Pmds[pmd];
         var vpn = owner.BaseVpn + (uint)slot;
         var expected = progress.MayKeep(owner.Mm, vpn)
             ? run.Initial.PteAt(owner.Mm, vpn)

@@ -103,6 +103,7 @@ public sealed class Expander
     {
         machine.VmaCount = scenario.VmaCount;
         machine.TableCount = 0;
+        machine.PmdCount = 0;
         for (var i = 0; i < scenario.VmaCount; i++)
         {
             ref readonly var spec = ref scenario.Vmas[i];
@@ -132,11 +133,10 @@ public sealed class Expander
         var slots = (uint)machine.Slots;
         for (var vpn = start & ~(slots - 1); vpn < start + pages; vpn += slots)
         {
-            if (machine.FindTable(mm, vpn) < 0)
+            if (machine.FindPmd(mm, vpn) < 0)
             {
-                machine.Tables[machine.TableCount] = new() { Mm = mm, BaseVpn = vpn };
-                machine.TableWords(machine.TableCount).Clear();
-                machine.TableCount++;
+                machine.AddTable(mm, vpn);
+                machine.Mms[mm].NrPtes++;
             }
         }
     }

@@ -34,7 +34,7 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
     /// <summary>The folio behind a page as the run begins, which writeback, truncation and reclaim go for.</summary>
     public StepFolio FolioOf(in InterferenceStep step)
     {
-        var pte = kernel.Machine.PteAt(kernel.Machine.Vmas[step.Vma].Mm, step.Vpn);
+        var pte = kernel.Machine.Walk<TArch>(kernel.Machine.Vmas[step.Vma].Mm, step.Vpn);
         var folio =
             TArch.PtePresent(pte) && !TArch.PteSpecial(pte)
                 ? kernel.Machine.FolioOf(TArch.PtePfn(pte))
@@ -94,6 +94,16 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         }
     }
 
+    /// <summary>The operation sends an IPI to every CPU: walkers with interrupts off come to their end first.</summary>
+    public void DrainWalkers()
+    {
+        foreach (var cpu in cpus)
+        {
+            kernel.Actor = cpu.LastStep;
+            cpu.Gup.Drain(pins);
+        }
+    }
+
     /// <summary>The operation is over: nobody stops half way.</summary>
     public void End()
     {
@@ -111,6 +121,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
     {
         switch (step.Verb)
         {
+            case StepVerb.GupWalk:
+                cpu.Gup.Walk(mm, step.Vpn);
+                break;
             case StepVerb.GupRead:
                 cpu.Gup.Read(mm, step.Vpn);
                 break;

@@ -62,6 +62,33 @@ public enum AnchorEvent : byte
 
     /// <summary>The folio is freed.</summary>
     FolioFree,
+
+    /// <summary>The read-only scan of a collapse is over, and the entries are not locked.</summary>
+    BetweenScans,
+
+    /// <summary>A PMD entry is cleared.</summary>
+    ClearPmd,
+
+    /// <summary>A PMD entry is set.</summary>
+    SetPmd,
+
+    /// <summary>The PMD lock is taken.</summary>
+    LockPmd,
+
+    /// <summary>The PMD lock is dropped.</summary>
+    UnlockPmd,
+
+    /// <summary>A folio is locked.</summary>
+    LockFolio,
+
+    /// <summary>A folio is unlocked.</summary>
+    UnlockFolio,
+
+    /// <summary>A page table is freed, or will be after a grace period.</summary>
+    TableFree,
+
+    /// <summary>The IPI that lockless walkers hold off (tlb_remove_table_sync_one).</summary>
+    TableSync,
 }
 
 /// <summary>Where in a run a step happens: before or after an event, the first or a later one of its kind.</summary>
@@ -102,6 +129,15 @@ public record struct Anchor
             AnchorEvent.Rmap => e.Op == Primitive.RemoveRmap,
             AnchorEvent.Put => e.Op == Primitive.FolioRef,
             AnchorEvent.FolioFree => e.Op == Primitive.FolioFree,
+            AnchorEvent.BetweenScans => e.Op == Primitive.ScanPassed,
+            AnchorEvent.ClearPmd => e.Op == Primitive.PmdStore && e.Nr == (short)PmdKind.None,
+            AnchorEvent.SetPmd => e.Op == Primitive.PmdStore && e.Nr != (short)PmdKind.None,
+            AnchorEvent.LockPmd => e.Op == Primitive.PmdLock,
+            AnchorEvent.UnlockPmd => e.Op == Primitive.PmdUnlock,
+            AnchorEvent.LockFolio => e.Op == Primitive.FolioLock,
+            AnchorEvent.UnlockFolio => e.Op == Primitive.FolioUnlock,
+            AnchorEvent.TableFree => e.Op == Primitive.TableFree,
+            AnchorEvent.TableSync => e.Op == Primitive.TlbRemoveTableSync,
             _ => false,
         };
 

@@ -56,6 +56,9 @@ public enum StepVerb : byte
     /// <summary>UFFDIO_ZEROPAGE fills an empty slot.</summary>
     UffdZeropage,
 
+    /// <summary>gup_fast_pmd_range reads the PMD entry, with interrupts off from then on.</summary>
+    GupWalk,
+
     /// <summary>How many there are.</summary>
     Count,
 }

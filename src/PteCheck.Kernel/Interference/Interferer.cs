@@ -84,6 +84,12 @@ public sealed class Interferer<TArch> : IInterference
             actors.DropMmapLock(upcoming.Table);
             CatchUp();
         }
+
+        if (upcoming.Op == Primitive.TlbRemoveTableSync)
+        {
+            actors.DrainWalkers();
+            CatchUp();
+        }
     }
 
     /// <summary>The operation has returned: what waits goes on, and what others began they bring to its end.</summary>

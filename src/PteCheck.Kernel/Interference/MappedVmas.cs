@@ -18,7 +18,8 @@ internal static class MappedVmas
             {
                 for (var vpn = walk.Start; vpn < walk.End; vpn++)
                 {
-                    tables |= 1u << kernel.Machine.FindTable(walk.Mm, vpn);
+                    var table = kernel.Machine.FindTable(walk.Mm, vpn);
+                    tables |= table < 0 ? 0 : 1u << table;
                 }
             }
         }

@@ -32,6 +32,11 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
         }
 
         var table = machine.FindTable(vma.Mm, step.Vpn);
+        if (table < 0)
+        {
+            return StepResult.Done;
+        }
+
         if (machine.Mms[vma.Mm].MmapLock == LockMode.Write || machine.Tables[table].PtlHeld)
         {
             return StepResult.Blocked;

@@ -51,6 +51,7 @@ public static class StepHelp
             StepVerb.Reclaim =>
                 "another reclaimer unmaps the page's folio, flush put off; waits for PTL",
             StepVerb.ReclaimFinish => "that reclaimer flushes and frees",
+            StepVerb.GupWalk => "GUP-fast reads the PMD entry, with interrupts off from then on",
             StepVerb.UffdZeropage =>
                 "UFFDIO_ZEROPAGE fills the slot, if it is empty; waits for mmap_lock and PTL",
             _ => "",
@@ -73,6 +74,16 @@ public static class StepHelp
             AnchorEvent.Rmap => "mappings of the folio are taken back",
             AnchorEvent.Put => "references to the folio are put",
             AnchorEvent.FolioFree => "the folio is freed",
+            AnchorEvent.BetweenScans =>
+                "the read-only scan of a collapse has passed and dropped its lock",
+            AnchorEvent.ClearPmd => "a PMD entry is cleared",
+            AnchorEvent.SetPmd => "a PMD entry is set",
+            AnchorEvent.LockPmd => "the PMD lock is taken",
+            AnchorEvent.UnlockPmd => "the PMD lock is dropped",
+            AnchorEvent.LockFolio => "a folio is locked",
+            AnchorEvent.UnlockFolio => "a folio is unlocked",
+            AnchorEvent.TableFree => "a page table is freed, or will be after a grace period",
+            AnchorEvent.TableSync => "the IPI that lockless walkers hold off is sent",
             _ => "",
         };
 }

@@ -24,6 +24,7 @@ public static class StepText
         ("reclaim", StepVerb.Reclaim),
         ("reclaim-finish", StepVerb.ReclaimFinish),
         ("uffd-zeropage", StepVerb.UffdZeropage),
+        ("gup-walk", StepVerb.GupWalk),
     ];
 
     /// <summary>What a device may do to a pinned page, in words.</summary>
@@ -49,6 +50,15 @@ public static class StepText
         ("rmap", AnchorEvent.Rmap),
         ("put", AnchorEvent.Put),
         ("folio-free", AnchorEvent.FolioFree),
+        ("between scans", AnchorEvent.BetweenScans),
+        ("clear-pmd", AnchorEvent.ClearPmd),
+        ("set-pmd", AnchorEvent.SetPmd),
+        ("lock pmd", AnchorEvent.LockPmd),
+        ("unlock pmd", AnchorEvent.UnlockPmd),
+        ("lock folio", AnchorEvent.LockFolio),
+        ("unlock folio", AnchorEvent.UnlockFolio),
+        ("table-free", AnchorEvent.TableFree),
+        ("ipi", AnchorEvent.TableSync),
     ];
 
     /// <summary>The step as a scenario file says it.</summary>
