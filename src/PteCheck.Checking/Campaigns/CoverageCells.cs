@@ -106,6 +106,19 @@ public static class CoverageCells
         var ofFolio = FolioSituations.Contains(name, StringComparer.Ordinal);
         var ofZap = InPlaceCells.Zap.Contains(name, StringComparer.Ordinal);
         var ofFault = InPlaceCells.Fault.Contains(name, StringComparer.Ordinal);
+        var ofCollapse = CollapseCells.All.Contains(name, StringComparer.Ordinal);
+        if (operation.CollapsesFile)
+        {
+            return ofCollapse
+                || !(ofFolio || ofZap || ofFault || NotOfZap.Contains(name))
+                    && !CollapseCells.Never.Contains(name);
+        }
+
+        if (ofCollapse)
+        {
+            return false;
+        }
+
         if (operation.OnePage)
         {
             return (ofFault && name != InPlaceCells.OfLoads) || name == "two-mms";
@@ -131,6 +144,7 @@ public static class CoverageCells
         .. FolioSituations,
         .. InPlaceCells.Zap,
         .. InPlaceCells.Fault,
+        .. CollapseCells.All,
     ];
 
     /// <summary>Adds the cells that a case hits.</summary>
@@ -317,6 +331,10 @@ public static class CoverageCells
         else if (scenario.Operation().OnePage)
         {
             InPlaceCells.CountFault(trace, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().CollapsesFile)
+        {
+            CollapseCells.Count(initial, trace, scenario, name => Hit(cells, name));
         }
         else if (scenario.Operation().Empties)
         {

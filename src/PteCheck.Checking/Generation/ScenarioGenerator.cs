@@ -34,6 +34,10 @@ public sealed class ScenarioGenerator
         {
             LazyfreeGenerator.Fill(scenario, ref random);
         }
+        else if (scenario.Operation().CollapsesFile)
+        {
+            CollapseFileGenerator.Fill(scenario, ref random);
+        }
         else if (scenario.Operation().Moves)
         {
             FillMove(scenario, ref random, size);

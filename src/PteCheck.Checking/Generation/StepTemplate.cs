@@ -52,6 +52,15 @@ internal sealed record StepTemplate(int Weight, StepNeed Need, int Always, param
         new(3, StepNeed.FilePage, 1, StepVerb.Truncate),
         new(4, StepNeed.CleanFolio, 1, StepVerb.Reclaim, StepVerb.ReclaimFinish),
         new(4, StepNeed.ArmedSlot, 1, StepVerb.UffdZeropage),
+        new(
+            4,
+            StepNeed.AnyPage,
+            4,
+            StepVerb.GupWalk,
+            StepVerb.GupRead,
+            StepVerb.GupGrab,
+            StepVerb.GupRecheck
+        ),
     ];
 
     private static readonly int TotalWeight = All.Sum(template => template.Weight);

@@ -21,6 +21,15 @@ internal static class StepPasses
         AnchorEvent.MarkDirty,
         AnchorEvent.Rmap,
         AnchorEvent.Put,
+        AnchorEvent.BetweenScans,
+        AnchorEvent.ClearPmd,
+        AnchorEvent.SetPmd,
+        AnchorEvent.UnlockPmd,
+        AnchorEvent.LockPmd,
+        AnchorEvent.UnlockFolio,
+        AnchorEvent.LockFolio,
+        AnchorEvent.TableFree,
+        AnchorEvent.TableSync,
     ];
 
     /// <summary>Anchors from the plainest on: the ends of the run, after an event, before one.</summary>

@@ -219,7 +219,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
             return;
         }
 
-        place.IsFile &= frame >= 0 && place.Live == frame && place.Shared;
+        place.IsFile &= place.Shared && frame >= 0 && IsFilePage(place, frame);
         place.Known = true;
         place.Token = e.B;
         place.OrZero = place.Droppable;
@@ -337,6 +337,10 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
             ? place.Discarded && place.Live != frame
             : AccessEvent.IsStale(e) && IsLoose(place, frame);
     }
+
+    /// <summary>Whether a store to a frame is one to the file: it is mapped, or nothing is and the page is the file's own.</summary>
+    private bool IsFilePage(in Place place, int frame) =>
+        place.Live == frame || (place.Live == NotMapped && !IsAnon(frame));
 
     private bool IsAnon(int frame) =>
         frame >= 0 && machine.Folios[machine.FrameFolios[frame]].IsAnon;

@@ -118,6 +118,11 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
         {
             memory.Judge(side, findings);
         }
+
+        if (Asked(OracleSet.Memory) && !run.IsInterleaved && !side.Stopped)
+        {
+            DirtyOracle.Judge(run.Initial, side, findings);
+        }
     }
 
     private bool Asked(OracleSet oracle) => (Enabled & oracle) != 0;

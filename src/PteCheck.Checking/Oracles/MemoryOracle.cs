@@ -153,7 +153,10 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         {
             var vpn = run.Operation.TargetOf(call, pin.Mm, pin.Vpn);
             var pte = final.Walk<TArch>(pin.Mm, vpn);
-            if (!TArch.PtePresent(pte) || final.FrameOf(TArch.PtePfn(pte)) != pin.Frame)
+            var stays = TArch.PtePresent(pte)
+                ? final.FrameOf(TArch.PtePfn(pte)) == pin.Frame
+                : TArch.PteNone(pte) && IsCached(pin.Frame);
+            if (!stays)
             {
                 findings.Add(
                     AtEnd(Rules.PinnedPage, pin.Mm, pin.Vpn) with
@@ -166,6 +169,13 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
 
         expected.JudgeEnd(findings);
         writeBack.JudgeEnd(final, findings);
+    }
+
+    /// <summary>Whether a fault would map the page of a file again, from the page cache; or user space has truncated the file.</summary>
+    private bool IsCached(int frame)
+    {
+        ref readonly var folio = ref final.Folios[final.FrameFolios[frame]];
+        return !folio.IsAnon && (folio.Flags & FolioFlags.Freed) == 0;
     }
 
     private static void Add(

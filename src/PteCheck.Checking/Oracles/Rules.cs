@@ -87,6 +87,14 @@ public static class Rules
         "mm/khugepaged.c, collapse_pte_mapped_thp; mm/pgtable-generic.c, pmdp_collapse_flush"
     );
 
+    /// <summary>PTB011.</summary>
+    public static readonly Rule Result = State(
+        11,
+        "result differs",
+        "The operation ends with the result of the one-PTE loop.",
+        "mm/khugepaged.c, enum scan_result"
+    );
+
     /// <summary>PTB101.</summary>
     public static readonly Rule AnonWritable = Invariant(
         1,
@@ -271,6 +279,14 @@ public static class Rules
         "Documentation/core-api/pin_user_pages.rst; mm/rmap.c, barriers in ttu_lazyfree_folio"
     );
 
+    /// <summary>PTB405.</summary>
+    public static readonly Rule DirtyLost = Memory(
+        5,
+        "dirty lost",
+        "A page of a file that was written to is dirty, in its folio or in an entry, until it has been written out or given up.",
+        "mm/memory.c, zap_present_folio_ptes; mm/khugepaged.c, comment in try_collapse_pte_mapped_thp"
+    );
+
     /// <summary>PTB501.</summary>
     public static readonly Rule MoreWork = Work(
         1,
@@ -380,6 +396,7 @@ public static class Rules
         Counters,
         SoftDirtyGained,
         Pmd,
+        Result,
         AnonWritable,
         UffdArmed,
         Mapcount,
@@ -403,6 +420,7 @@ public static class Rules
         FreedPage,
         WriteBackMissed,
         PinnedPage,
+        DirtyLost,
         MoreWork,
         SavingMissed,
         NullPage,

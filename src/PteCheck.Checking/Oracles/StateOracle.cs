@@ -1,6 +1,7 @@
 using PteCheck.Checking.Running;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
 
 namespace PteCheck.Checking.Oracles;
 
@@ -29,6 +30,48 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
 
         CompareFolios(reference, candidate, findings);
         CompareMms(reference, candidate, findings);
+        CompareResults(findings);
+    }
+
+    /// <summary>PTB011.</summary>
+    private void CompareResults(FindingList findings)
+    {
+        var has = ResultOf(run.ReferenceSide.Trace);
+        var other = ResultOf(run.CandidateSide.Trace);
+        if (has != other)
+        {
+            findings.Add(
+                new()
+                {
+                    Rule = Rules.Result,
+                    Role = PlaceRole.Run,
+                    Mm = -1,
+                    Reference = (ulong)has,
+                    Candidate = (ulong)other,
+                    Step = -1,
+                    Detail = "result",
+                }
+            );
+        }
+    }
+
+    private static int ResultOf(Trace trace)
+    {
+        if (trace.Calls(Primitive.ScanResult) == 0)
+        {
+            return -1;
+        }
+
+        for (var i = trace.Count - 1; i >= 0; i--)
+        {
+            ref readonly var e = ref trace.Events[i];
+            if (e.Op == Primitive.ScanResult)
+            {
+                return (int)e.A;
+            }
+        }
+
+        return -1;
     }
 
     private void ComparePmd(Machine reference, Machine candidate, int pmd, FindingList findings)

@@ -60,10 +60,27 @@ public static class WorkOracle
             );
         }
 
-        if (candidate.Batches > 0)
+        if (candidate.Batches > 0 && run.Operation.CollapsesFile)
+        {
+            SavedRmap(reference, candidate, findings);
+        }
+        else if (candidate.Batches > 0)
         {
             SavedUnmapping(reference, candidate, "folios_put_refs", findings);
         }
+    }
+
+    /// <summary>A collapse puts all references at once, batch or no batch.</summary>
+    private static void SavedRmap(Trace reference, Trace candidate, FindingList findings)
+    {
+        Saved(
+            reference.Calls(Primitive.RemoveRmap),
+            candidate.Calls(Primitive.RemoveRmap),
+            candidate,
+            "folio_remove_rmap_ptes",
+            findings
+        );
+        Saved(Clears(reference), Clears(candidate), candidate, "clear_ptes", findings);
     }
 
     private static void SavedUnmapping(

@@ -72,6 +72,23 @@ public sealed class Expander
     private OperationCall CallOf(Scenario scenario)
     {
         var run = scenario.Run;
+        if (scenario.Operation().CollapsesFile)
+        {
+            var start = starts[run.Vma];
+            return new()
+            {
+                Mm = scenario.Vmas[run.Vma].Mm,
+                Vma = run.Vma,
+                NewVma = run.Vma,
+                Vpn = (start + (uint)run.First) & ~(uint)(scenario.Slots - 1),
+                NewVpn = (start + (uint)run.First) & ~(uint)(scenario.Slots - 1),
+                Pages = (uint)scenario.Slots,
+                Folio = run.Folio,
+                Install = run.Install,
+                FileAligned = CollapseTarget.IsAligned(scenario, start),
+            };
+        }
+
         return new()
         {
             Mm = scenario.Vmas[run.Vma].Mm,

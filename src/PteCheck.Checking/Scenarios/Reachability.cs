@@ -50,6 +50,7 @@ public static class Reachability
         .. SharingRules.All,
         .. LazyfreeRules.All,
         .. PinRules.All,
+        .. CollapseRules.All,
     ];
 
     /// <summary>The first broken rule with its offender, or null when the state is reachable.</summary>

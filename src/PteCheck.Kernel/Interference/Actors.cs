@@ -39,7 +39,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             TArch.PtePresent(pte) && !TArch.PteSpecial(pte)
                 ? kernel.Machine.FolioOf(TArch.PtePfn(pte))
                 : -1;
-        return new(folio, MappedVmas.Tables(kernel, folio));
+        var locked =
+            folio >= 0 && (kernel.Machine.Folios[folio].Flags & FolioFlags.Locked) != 0;
+        return new(folio, MappedVmas.Tables(kernel, folio), locked);
     }
 
     /// <summary>Carries a step out.</summary>

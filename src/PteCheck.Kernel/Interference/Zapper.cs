@@ -31,15 +31,18 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
             return StepResult.Done;
         }
 
+        ref readonly var mm = ref machine.Mms[vma.Mm];
         var table = machine.FindTable(vma.Mm, step.Vpn);
-        if (table < 0)
-        {
-            return StepResult.Done;
-        }
-
-        if (machine.Mms[vma.Mm].MmapLock == LockMode.Write || machine.Tables[table].PtlHeld)
+        var busy = table < 0 ? mm.PmdLockHeld : machine.Tables[table].PtlHeld;
+        if (mm.MmapLock == LockMode.Write || busy)
         {
             return StepResult.Blocked;
+        }
+
+        if (table < 0)
+        {
+            ClearLeaf(step, vma.Mm);
+            return StepResult.Done;
         }
 
         var toTableEnd = (uint)machine.Slots - (step.Vpn & (uint)(machine.Slots - 1));
@@ -56,6 +59,22 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
 
         kernel.MmuNotifierInvalidateRangeEnd(vma.Mm, step.Vpn, pages);
         return StepResult.Done;
+    }
+
+    /// <summary>zap_huge_pmd. Of a file a leaf is split by taking it away, and faulted in again.</summary>
+    private void ClearLeaf(in InterferenceStep step, int mm)
+    {
+        var pmd = kernel.Machine.FindPmd(mm, step.Vpn);
+        if (pmd >= 0 && ZapHugePmd.FolioOf(kernel, pmd) >= 0)
+        {
+            var vpn = kernel.Machine.Pmds[pmd].BaseVpn;
+            kernel.TlbGatherMmu(gather, mm);
+            open = true;
+            kernel.MmuNotifierInvalidateRangeStart(mm, vpn, kernel.Machine.Slots);
+            ZapHugePmd.Run(kernel, pmd, gather);
+            kernel.UserDiscard(mm, step.Vpn, (int)step.Pages);
+            kernel.MmuNotifierInvalidateRangeEnd(mm, vpn, kernel.Machine.Slots);
+        }
     }
 
     /// <summary>Whether a zap of an mm is under way, which holds its mmap_lock, or the VMA's, for reading until the end.</summary>

@@ -21,6 +21,9 @@ public interface IOperation
     /// <summary>Whether it empties the slots of its range.</summary>
     bool Empties => false;
 
+    /// <summary>Whether it takes away the page table of a huge folio in the page cache.</summary>
+    bool CollapsesFile => false;
+
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;
 

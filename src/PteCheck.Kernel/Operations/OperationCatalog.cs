@@ -1,3 +1,4 @@
+using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.WpFault;
@@ -15,6 +16,7 @@ public static class OperationCatalog
         LazyfreeOperation.Instance,
         ZapOperation.Instance,
         WpFaultOperation.Instance,
+        CollapseFileOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

@@ -83,7 +83,8 @@ public sealed partial class KernelContext<TArch>
             throw new RunStoppedException();
         }
 
-        CheckEmptied(table, "pgtable_trans_huge_deposit");
+        CheckEmpty(table, "pgtable_trans_huge_deposit");
+        CheckNobodyInside(table, "pgtable_trans_huge_deposit");
         Record(Primitive.TableDeposit, table, a: (ulong)pmd);
         slot.Deposited = (short)(table + 1);
     }
@@ -117,8 +118,17 @@ public sealed partial class KernelContext<TArch>
     /// <summary>The walker is done with the table.</summary>
     internal void WalkerLeaves(int table) => Machine.Tables[table].Walkers--;
 
-    /// <summary>local_irq_save of a lockless walker ends at the IPI: whether any walker is inside a table.</summary>
-    private void CheckEmptied(int table, string by)
+    /// <summary>What still stands in a table would go with it, and nobody count it.</summary>
+    private void CheckEmpty(int table, string by)
+    {
+        if (Machine.TableWords(table).ContainsAnyExcept(0ul))
+        {
+            Fault(FaultKind.TableMisuse, table, 0, by);
+        }
+    }
+
+    /// <summary>A lockless walker has interrupts off from the PMD entry on.</summary>
+    private void CheckNobodyInside(int table, string by)
     {
         if (Machine.Tables[table].Walkers > 0)
         {
@@ -135,9 +145,10 @@ public sealed partial class KernelContext<TArch>
             throw new RunStoppedException();
         }
 
+        CheckEmpty(table, by);
         if (!deferred)
         {
-            CheckEmptied(table, by);
+            CheckNobodyInside(table, by);
         }
 
         Record(Primitive.TableFree, table, nr: deferred ? 1 : 0);

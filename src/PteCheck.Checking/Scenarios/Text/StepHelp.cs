@@ -23,6 +23,10 @@ public static class StepHelp
                     MeaningOf(known.Event)
                 )
             ),
+            (
+                "between scans",
+                "without 'after': the read-only scan of a collapse has passed and dropped its lock"
+            ),
         ];
 
     /// <summary>What a step does, in one sentence.</summary>
@@ -74,8 +78,6 @@ public static class StepHelp
             AnchorEvent.Rmap => "mappings of the folio are taken back",
             AnchorEvent.Put => "references to the folio are put",
             AnchorEvent.FolioFree => "the folio is freed",
-            AnchorEvent.BetweenScans =>
-                "the read-only scan of a collapse has passed and dropped its lock",
             AnchorEvent.ClearPmd => "a PMD entry is cleared",
             AnchorEvent.SetPmd => "a PMD entry is set",
             AnchorEvent.LockPmd => "the PMD lock is taken",

@@ -50,7 +50,6 @@ public static class StepText
         ("rmap", AnchorEvent.Rmap),
         ("put", AnchorEvent.Put),
         ("folio-free", AnchorEvent.FolioFree),
-        ("between scans", AnchorEvent.BetweenScans),
         ("clear-pmd", AnchorEvent.ClearPmd),
         ("set-pmd", AnchorEvent.SetPmd),
         ("lock pmd", AnchorEvent.LockPmd),
@@ -83,6 +82,11 @@ public static class StepText
         if (step.Event is AnchorEvent.Start or AnchorEvent.End)
         {
             return step.Event == AnchorEvent.Start ? "at start" : "at end";
+        }
+
+        if (step.Event == AnchorEvent.BetweenScans)
+        {
+            return "between scans";
         }
 
         var anchor = step.Event;
