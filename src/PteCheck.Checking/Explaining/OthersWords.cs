@@ -83,6 +83,7 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
                 $"MADV_DONTNEED clears {page}..{step.Page + step.Pages - 1}"
             ),
             StepVerb.Zap => $"MADV_DONTNEED clears {page}",
+            StepVerb.ZapTable => $"MADV_DONTNEED of the whole table of {page}",
             StepVerb.ZapFinish => "MADV_DONTNEED flushes and frees",
             StepVerb.Mkclean => $"writeback cleans and write-protects the folio of {page}",
             StepVerb.WriteOut => $"writeback writes the folio of {page} out",

@@ -52,6 +52,7 @@ internal sealed record StepTemplate(int Weight, StepNeed Need, int Always, param
         new(3, StepNeed.FilePage, 1, StepVerb.Truncate),
         new(4, StepNeed.CleanFolio, 1, StepVerb.Reclaim, StepVerb.ReclaimFinish),
         new(4, StepNeed.ArmedSlot, 1, StepVerb.UffdZeropage),
+        new(4, StepNeed.AnyPage, 1, StepVerb.ZapTable),
         new(
             4,
             StepNeed.AnyPage,

@@ -319,12 +319,12 @@ internal static class CollapsePteMappedThp
     {
         if (decisions.Has(CollapseFileDecisions.NoPmdFlush))
         {
-            return kernel.PmdpHugeGetAndClear(state.Pmd).Table;
+            return kernel.PmdPgtable(kernel.PmdpHugeGetAndClear(state.Pmd));
         }
 
         var end = state.Haddr + (uint)kernel.Machine.Slots;
         var vpn = decisions.Has(CollapseFileDecisions.FlushCursor) ? end : state.Haddr;
-        return kernel.PmdpCollapseFlush(state.Mm, state.Pmd, vpn).Table;
+        return kernel.PmdPgtable(kernel.PmdpCollapseFlush(state.Mm, state.Pmd, vpn));
     }
 
     /// <summary>

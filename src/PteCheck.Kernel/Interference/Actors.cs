@@ -65,10 +65,12 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         {
             case StepVerb.Load or StepVerb.Store:
                 return accesses.Access(step, mm, faults: !Absent.Has(mm, step.Vpn));
-            case StepVerb.UffdZeropage or StepVerb.Zap when Absent.Has(mm, step.Vpn, step.Pages):
+            case StepVerb.UffdZeropage or StepVerb.Zap or StepVerb.ZapTable when Absent.Has(mm, step.Vpn, step.Pages):
                 return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);
+            case StepVerb.ZapTable:
+                return cpu.Zap.ClearTable(step);
             case StepVerb.Truncate:
                 return Truncater.Run(kernel, truncation, folio);
             case StepVerb.Mkclean:

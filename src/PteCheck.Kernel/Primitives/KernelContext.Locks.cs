@@ -43,14 +43,8 @@ public sealed partial class KernelContext<TArch>
     /// <summary>pte_offset_map through a copy of a PMD entry: the table may be unlinked by now.</summary>
     public PtePointer PteOffsetMapOf(PmdEntry entry, uint vpn, int pages)
     {
-        if (entry.Table < 0)
-        {
-            Fault(FaultKind.NotATable, -1, 0, "pte_offset_map");
-            throw new RunStoppedException();
-        }
-
         var slot = (short)(vpn & (uint)(Machine.Slots - 1));
-        return new((short)entry.Table, slot, slot, (short)(slot + pages));
+        return new((short)PmdPgtable(entry), slot, slot, (short)(slot + pages));
     }
 
     /// <summary>pte_offset_map: the entry of <paramref name="vpn"/> without its lock.</summary>

@@ -92,6 +92,18 @@ public sealed partial class KernelContext<TArch>
         StorePmd(pmd, PmdEntry.OfTable(table), "pmd_populate");
     }
 
+    /// <summary>pmd_pgtable: the table that an entry points to; a fault where it is none.</summary>
+    public int PmdPgtable(PmdEntry entry)
+    {
+        if (entry.Table < 0)
+        {
+            Fault(FaultKind.NotATable, -1, 0, "pmd_pgtable");
+            throw new RunStoppedException();
+        }
+
+        return entry.Table;
+    }
+
     /// <summary>Whether the operation holds a page-table lock of an mm; others take and drop theirs within a step.</summary>
     private bool HoldsPtl(int mm)
     {

@@ -56,6 +56,8 @@ public static class StepHelp
                 "another reclaimer unmaps the page's folio, flush put off; waits for PTL",
             StepVerb.ReclaimFinish => "that reclaimer flushes and frees",
             StepVerb.GupWalk => "GUP-fast reads the PMD entry, with interrupts off from then on",
+            StepVerb.ZapTable =>
+                "MADV_DONTNEED of the page's whole table, which x86-64 frees; waits for mmap_lock, PMD lock and PTL",
             StepVerb.UffdZeropage =>
                 "UFFDIO_ZEROPAGE fills the slot, if it is empty; waits for mmap_lock and PTL",
             _ => "",

@@ -25,6 +25,7 @@ public static class StepText
         ("reclaim-finish", StepVerb.ReclaimFinish),
         ("uffd-zeropage", StepVerb.UffdZeropage),
         ("gup-walk", StepVerb.GupWalk),
+        ("zap-table", StepVerb.ZapTable),
     ];
 
     /// <summary>What a device may do to a pinned page, in words.</summary>
