@@ -3,6 +3,7 @@ using PteCheck.Checking.Exhaustive;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.MthpSelect;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 
 namespace PteCheck.Properties.MthpSelect;

@@ -15,6 +15,10 @@ internal static class RegressionFiles
     /// <summary>The folder of the mTHP thread, part B of the questions.</summary>
     public const string MthpThread = "regressions/threads/khugepaged-mthp-collapse/";
 
+    /// <summary>The folder of the khugepaged thread about file folios, part A of the questions.</summary>
+    public const string CollapseThread =
+        "regressions/threads/khugepaged-collapse-pte-mapped-thp-batching-v2/";
+
     /// <summary>The root: the folder above the test's own that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
 

@@ -128,6 +128,19 @@ public static class CoverageCells
             return ofProtect || !(ofFolio || ofFault || ofZap || NotOfProtect.Contains(name));
         }
 
+        var ofCollapse = CollapseCells.All.Contains(name, StringComparer.Ordinal);
+        if (operation.CollapsesFile)
+        {
+            return ofCollapse
+                || !(ofFolio || ofZap || ofFault || NotOfZap.Contains(name))
+                    && !CollapseCells.Never.Contains(name);
+        }
+
+        if (ofCollapse)
+        {
+            return false;
+        }
+
         if (operation.OnePage)
         {
             return (ofFault && name != InPlaceCells.OfLoads) || name == "two-mms";
@@ -156,6 +169,7 @@ public static class CoverageCells
         .. InPlaceCells.Fault,
         .. ProtectCells.All,
         .. SelectCells.Names,
+        .. CollapseCells.All,
     ];
 
     /// <summary>Adds the cells that a case hits.</summary>
@@ -348,6 +362,10 @@ public static class CoverageCells
         else if (scenario.Operation().OnePage)
         {
             InPlaceCells.CountFault(trace, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().CollapsesFile)
+        {
+            CollapseCells.Count(initial, trace, scenario, name => Hit(cells, name));
         }
         else if (scenario.Operation().Empties)
         {

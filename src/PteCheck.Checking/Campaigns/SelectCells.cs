@@ -1,5 +1,6 @@
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.MthpSelect;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PteCheck.Checking.Scenarios;
-using PteCheck.Kernel.MthpSelect;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
 

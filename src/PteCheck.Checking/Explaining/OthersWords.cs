@@ -56,6 +56,7 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
         {
             StepVerb.Load => Access(first, end, Loads, $"loads {page}"),
             StepVerb.Store => Access(first, end, Stores, $"stores to {page}"),
+            StepVerb.GupWalk => $"GUP-fast reads the PMD entry of {page}",
             StepVerb.GupRead => $"GUP-fast reads {page}: {Entry(step, first)}",
             StepVerb.GupGrab => Find(first, end, Primitive.FolioRef) is { } grabbed
                 ? $"GUP-fast takes a reference on {FolioAt(grabbed)}"
@@ -82,6 +83,7 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
                 $"MADV_DONTNEED clears {page}..{step.Page + step.Pages - 1}"
             ),
             StepVerb.Zap => $"MADV_DONTNEED clears {page}",
+            StepVerb.ZapTable => $"MADV_DONTNEED of the whole table of {page}",
             StepVerb.ZapFinish => "MADV_DONTNEED flushes and frees",
             StepVerb.Mkclean => $"writeback cleans and write-protects the folio of {page}",
             StepVerb.WriteOut => $"writeback writes the folio of {page} out",

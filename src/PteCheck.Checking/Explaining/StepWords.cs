@@ -1,5 +1,5 @@
 using PteCheck.Checking.Scenarios;
-using PteCheck.Kernel.MthpSelect;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
@@ -93,6 +93,18 @@ public static class StepWords
             Primitive.TlbFinishMmu => "tlb_finish_mmu",
             Primitive.CollapseHugePage => "collapse_huge_page",
             Primitive.CollapseScan => "collapse_scan_pmd returns",
+            Primitive.PmdStore => nr == (int)PmdKind.None
+                ? "clear the PMD entry of"
+                : "set the PMD entry of",
+            Primitive.PmdLock => "lock the PMD lock",
+            Primitive.PmdUnlock => "unlock the PMD lock",
+            Primitive.TableAlloc => "pte_alloc_one",
+            Primitive.TableFree => nr > 0 ? "pte_free_defer" : "pte_free",
+            Primitive.TableDeposit => "pgtable_trans_huge_deposit",
+            Primitive.TableWithdraw => "pgtable_trans_huge_withdraw",
+            Primitive.TlbRemoveTableSync => "tlb_remove_table_sync_one",
+            Primitive.FolioLock => "folio_lock",
+            Primitive.FolioUnlock => "folio_unlock",
             Primitive.ReturnToUser => "return to user space",
             _ => null,
         };
@@ -110,6 +122,8 @@ public static class StepWords
             Primitive.FolioPteBatch =>
                 $"from {Slots(step, machine, scenario, 1)}, at most {step.A}: finds {step.Nr}",
             Primitive.PtlLock or Primitive.PtlUnlock => TableOf(step.Table, machine, scenario),
+            Primitive.PmdStore => VmasIn(machine.Pmds[step.Table], machine, scenario),
+            Primitive.FolioLock or Primitive.FolioUnlock => Folio(step, scenario),
             Primitive.TlbFlushRange or Primitive.NotifierStart or Primitive.NotifierEnd => Pages(
                 step.Table,
                 (uint)step.A,
@@ -175,8 +189,16 @@ public static class StepWords
             return "";
         }
 
-        var names = new List<string>();
         ref readonly var table = ref machine.Tables[index];
+        var stretch = new Pmd { Mm = table.Mm, BaseVpn = table.BaseVpn };
+        var names = VmasIn(stretch, machine, scenario);
+        return names.Length == 0 ? $"table {index}" : names;
+    }
+
+    /// <summary>The VMAs in the stretch of a PMD entry.</summary>
+    private static string VmasIn(in Pmd table, Machine machine, Scenario scenario)
+    {
+        var names = new List<string>();
         for (var vma = 0; vma < machine.VmaCount; vma++)
         {
             ref readonly var area = ref machine.Vmas[vma];
@@ -190,6 +212,6 @@ public static class StepWords
             }
         }
 
-        return names.Count == 0 ? $"table {index}" : string.Join(", ", names);
+        return string.Join(", ", names);
     }
 }

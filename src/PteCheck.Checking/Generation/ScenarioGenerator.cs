@@ -42,6 +42,10 @@ public sealed class ScenarioGenerator
         {
             LazyfreeGenerator.Fill(scenario, ref random);
         }
+        else if (scenario.Operation().CollapsesFile)
+        {
+            CollapseFileGenerator.Fill(scenario, ref random);
+        }
         else if (scenario.Operation().Moves)
         {
             FillMove(scenario, ref random, size);

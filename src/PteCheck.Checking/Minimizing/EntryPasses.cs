@@ -100,7 +100,11 @@ internal static class EntryPasses
             shrinker.Try(scenario => Plain(scenario, folio, FolioKind.Anon, pins: 0));
             shrinker.Try(scenario => Plain(scenario, folio, scenario.Folios[folio].Kind, pins: 0));
             shrinker.Try(scenario => Plain(scenario, folio, scenario.Folios[folio].Kind, pins: 1));
-            Reshape(shrinker, folio);
+            if (!shrinker.Best.IsInPageCache(folio))
+            {
+                Reshape(shrinker, folio);
+            }
+
             ClearExclusive(shrinker, folio);
         }
     }

@@ -63,6 +63,9 @@ public static class Minimizer
             StepPasses.Drop(shrinker);
             StepPasses.OnePage(shrinker);
             ShapePasses.DropSurroundings(shrinker);
+            CollapsePasses.TableAlone(shrinker);
+            CollapsePasses.SmallerTable(shrinker);
+            CollapsePasses.PlainTarget(shrinker);
             FolioPasses.Halve(shrinker);
             FolioPasses.FirstInLastSlot(shrinker);
             ShapePasses.TrimRange(shrinker);

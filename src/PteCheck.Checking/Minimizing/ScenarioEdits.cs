@@ -80,7 +80,10 @@ internal static class ScenarioEdits
         var numbers = new short[scenario.FolioCount];
         Array.Fill(numbers, (short)-1);
         var folios = new List<FolioSpec>();
-        if (scenario.Operation().WorksOnFolio)
+        if (
+            scenario.Operation().WorksOnFolio
+            || (scenario.Operation().CollapsesFile && scenario.Run.Folio >= 0)
+        )
         {
             scenario.Run.Folio = Number(scenario.Run.Folio);
         }

@@ -51,6 +51,10 @@ public static class FaultOracle
             FaultKind.LockMisuse => Rules.LockMisuse,
             FaultKind.VmaNotLocked => Rules.VmaNotLocked,
             FaultKind.StackOverrun => Rules.StackOverrun,
+            FaultKind.PmdLockNotHeld => Rules.PtlNotHeld,
+            FaultKind.TableInUse => Rules.TableInUse,
+            FaultKind.PmdNotNone or FaultKind.NotATable or FaultKind.TableMisuse =>
+                Rules.TableMisuse,
             _ => Rules.NoEnd,
         };
 
@@ -67,6 +71,7 @@ public static class FaultOracle
         {
             FaultKind.OutsideTable or FaultKind.OutsideRange => PlaceRole.Elsewhere,
             FaultKind.PtlNotHeld
+            or FaultKind.PmdLockNotHeld
             or FaultKind.SleepUnderPtl
             or FaultKind.LockMisuse
             or FaultKind.VmaNotLocked => PlaceRole.Lock,

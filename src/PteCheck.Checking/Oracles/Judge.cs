@@ -136,6 +136,11 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
         {
             memory.Judge(side, findings);
         }
+
+        if (Asked(OracleSet.Memory) && !run.IsInterleaved && !side.Stopped)
+        {
+            DirtyOracle.Judge(run.Initial, side, findings);
+        }
     }
 
     private void JudgeAttempts(Side<TArch> side, FindingList findings)

@@ -81,6 +81,22 @@ public static class Rules
         "Documentation/admin-guide/mm/soft-dirty.rst"
     );
 
+    /// <summary>PTB010.</summary>
+    public static readonly Rule Pmd = State(
+        10,
+        "PMD entry differs",
+        "A PMD entry is empty, a table, or a leaf of the same folio and rights, as the one-PTE loop leaves it.",
+        "mm/khugepaged.c, collapse_pte_mapped_thp; mm/pgtable-generic.c, pmdp_collapse_flush"
+    );
+
+    /// <summary>PTB011.</summary>
+    public static readonly Rule Result = State(
+        11,
+        "result differs",
+        "The operation ends with the result of the one-PTE loop.",
+        "mm/khugepaged.c, enum scan_result"
+    );
+
     /// <summary>PTB020.</summary>
     public static readonly Rule Attempts = State(
         20,
@@ -143,6 +159,14 @@ public static class Rules
         "swap count",
         "A swap slot's count is the number of entries that refer to it.",
         "mm/swapfile.c, swap_duplicate"
+    );
+
+    /// <summary>PTB107.</summary>
+    public static readonly Rule PageTables = Invariant(
+        7,
+        "page table lost",
+        "Every page table is linked once, deposited once or given back, and an mm counts those that are not given back.",
+        "mm/memory.c, pmd_install; mm/pgtable-generic.c, pgtable_trans_huge_deposit"
     );
 
     /// <summary>PTB110.</summary>
@@ -225,6 +249,14 @@ public static class Rules
         "mm/rmap.c, try_to_unmap_flush_dirty and page_mkclean_one; mm/vmscan.c, pageout"
     );
 
+    /// <summary>PTB210.</summary>
+    public static readonly Rule StaleWalk = Tlb(
+        10,
+        "page table still walked",
+        "When a page table is freed or deposited, no CPU may walk it through a cached PMD entry.",
+        "mm/pgtable-generic.c, pmdp_collapse_flush; mm/mmu_gather.c, tlb_remove_table"
+    );
+
     /// <summary>PTB301.</summary>
     public static readonly Rule OutsideTable = Bounds(
         1,
@@ -273,6 +305,14 @@ public static class Rules
         "Documentation/core-api/pin_user_pages.rst; mm/rmap.c, barriers in ttu_lazyfree_folio"
     );
 
+    /// <summary>PTB405.</summary>
+    public static readonly Rule DirtyLost = Memory(
+        5,
+        "dirty lost",
+        "A page of a file that was written to is dirty, in its folio or in an entry, until it has been written out or given up.",
+        "mm/memory.c, zap_present_folio_ptes; mm/khugepaged.c, comment in try_collapse_pte_mapped_thp"
+    );
+
     /// <summary>PTB501.</summary>
     public static readonly Rule MoreWork = Work(
         1,
@@ -317,7 +357,7 @@ public static class Rules
     public static readonly Rule PtlNotHeld = Contract(
         2,
         "lock not held",
-        "Entries are read and written under their page-table lock.",
+        "Entries are read and written under their page-table lock, and PMD entries are written under theirs.",
         Pgtable
     );
 
@@ -369,6 +409,22 @@ public static class Rules
         "mm/internal.h, folio_pte_batch_flags"
     );
 
+    /// <summary>PTB609.</summary>
+    public static readonly Rule TableInUse = Contract(
+        9,
+        "page table in use",
+        "No page table is freed or deposited while GUP-fast may be inside.",
+        "2ba99c5e0881, mm/khugepaged: fix GUP-fast interaction by sending IPI"
+    );
+
+    /// <summary>PTB610.</summary>
+    public static readonly Rule TableMisuse = Contract(
+        10,
+        "page table misused",
+        "What is taken for a page table is one, and it is linked only where nothing stands, and freed only once it is unlinked.",
+        "CVE-2024-50066, 6fa1066fc5d0"
+    );
+
     /// <summary>PTB620.</summary>
     public static readonly Rule VmaNotLocked = Contract(
         20,
@@ -397,6 +453,8 @@ public static class Rules
         YoungDirty,
         Counters,
         SoftDirtyGained,
+        Pmd,
+        Result,
         Attempts,
         ScanResult,
         AnonWritable,
@@ -405,6 +463,7 @@ public static class Rules
         Refcount,
         Rss,
         SwapCount,
+        PageTables,
         MissingFilled,
         StaleAtUnlock,
         StaleAtReturn,
@@ -415,12 +474,14 @@ public static class Rules
         StaleAtRmap,
         StoreDuringCopy,
         StaleAtWriteOut,
+        StaleWalk,
         OutsideTable,
         OutsideRange,
         NewestWrite,
         FreedPage,
         WriteBackMissed,
         PinnedPage,
+        DirtyLost,
         MoreWork,
         SavingMissed,
         DoomedAttempt,
@@ -433,6 +494,8 @@ public static class Rules
         CountBelowZero,
         LockMisuse,
         NoEnd,
+        TableInUse,
+        TableMisuse,
         VmaNotLocked,
         StackOverrun,
     ];

@@ -66,7 +66,11 @@ public static class WorkOracle
             findings.Add(Finding(Rules.MoreWork, allowed, flushes, "TLB invalidations"));
         }
 
-        if (candidate.Batches > 0 && run.Operation.Empties)
+        if (candidate.Batches > 0 && run.Operation.CollapsesFile)
+        {
+            SavedRmap(reference, candidate, findings);
+        }
+        else if (candidate.Batches > 0 && run.Operation.Empties)
         {
             SavedUnmapping(reference, candidate, "folios_put_refs", findings);
         }
@@ -112,6 +116,19 @@ public static class WorkOracle
         }
 
         return count;
+    }
+
+    /// <summary>A collapse puts all references at once, batch or no batch.</summary>
+    private static void SavedRmap(Trace reference, Trace candidate, FindingList findings)
+    {
+        Saved(
+            reference.Calls(Primitive.RemoveRmap),
+            candidate.Calls(Primitive.RemoveRmap),
+            candidate,
+            "folio_remove_rmap_ptes",
+            findings
+        );
+        Saved(Clears(reference), Clears(candidate), candidate, "clear_ptes", findings);
     }
 
     private static void SavedUnmapping(

@@ -74,6 +74,23 @@ public sealed class Expander
     private OperationCall CallOf(Scenario scenario)
     {
         var run = scenario.Run;
+        if (scenario.Operation().CollapsesFile)
+        {
+            var start = starts[run.Vma];
+            return new()
+            {
+                Mm = scenario.Vmas[run.Vma].Mm,
+                Vma = run.Vma,
+                NewVma = run.Vma,
+                Vpn = (start + (uint)run.First) & ~(uint)(scenario.Slots - 1),
+                NewVpn = (start + (uint)run.First) & ~(uint)(scenario.Slots - 1),
+                Pages = (uint)scenario.Slots,
+                Folio = run.Folio,
+                Install = run.Install,
+                FileAligned = CollapseTarget.IsAligned(scenario, start),
+            };
+        }
+
         return new()
         {
             Mm = scenario.Vmas[run.Vma].Mm,
@@ -127,6 +144,7 @@ public sealed class Expander
     {
         machine.VmaCount = scenario.VmaCount;
         machine.TableCount = 0;
+        machine.PmdCount = 0;
         for (var i = 0; i < scenario.VmaCount; i++)
         {
             ref readonly var spec = ref scenario.Vmas[i];
@@ -156,11 +174,10 @@ public sealed class Expander
         var slots = (uint)machine.Slots;
         for (var vpn = start & ~(slots - 1); vpn < start + pages; vpn += slots)
         {
-            if (machine.FindTable(mm, vpn) < 0)
+            if (machine.FindPmd(mm, vpn) < 0)
             {
-                machine.Tables[machine.TableCount] = new() { Mm = mm, BaseVpn = vpn };
-                machine.TableWords(machine.TableCount).Clear();
-                machine.TableCount++;
+                machine.AddTable(mm, vpn);
+                machine.Mms[mm].NrPtes++;
             }
         }
     }

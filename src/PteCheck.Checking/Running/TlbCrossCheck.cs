@@ -103,7 +103,14 @@ public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
 
             stale.Apply(traceEvent);
             tlbs.OnEvent(traceEvent);
-            if (invalidates || traceEvent.Op is Primitive.PtlUnlock or Primitive.ReturnToUser)
+            if (
+                invalidates
+                || traceEvent.Op
+                    is Primitive.PtlUnlock
+                        or Primitive.PmdStore
+                        or Primitive.PmdUnlock
+                        or Primitive.ReturnToUser
+            )
             {
                 Compare("after", traceEvent);
             }

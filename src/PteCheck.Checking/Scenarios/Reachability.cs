@@ -59,6 +59,7 @@ public static class Reachability
         .. PinRules.All,
         .. ProtectRules.All,
         .. WindowRules.All,
+        .. CollapseRules.All,
     ];
 
     /// <summary>The first broken rule with its offender, or null when the state is reachable.</summary>

@@ -263,8 +263,14 @@ public record struct RunSpec
     /// <summary>Length in pages.</summary>
     public short Pages;
 
-    /// <summary>lazyfree-unmap: index of the folio. VMA and range follow from it, see <see cref="RunTarget"/>.</summary>
+    /// <summary>
+    /// lazyfree-unmap: index of the folio. VMA and range follow from it, see <see cref="RunTarget"/>. collapse-file: what
+    /// the page cache has, see <see cref="CollapseTarget"/>.
+    /// </summary>
     public short Folio;
+
+    /// <summary>collapse-file: install a huge PMD entry in the end.</summary>
+    public bool Install;
 
     /// <summary>lazyfree-unmap: the flush may be deferred.</summary>
     public bool Deferred;

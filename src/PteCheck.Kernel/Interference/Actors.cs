@@ -34,12 +34,13 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
     /// <summary>The folio behind a page as the run begins, which writeback, truncation and reclaim go for.</summary>
     public StepFolio FolioOf(in InterferenceStep step)
     {
-        var pte = kernel.Machine.PteAt(kernel.Machine.Vmas[step.Vma].Mm, step.Vpn);
+        var pte = kernel.Machine.Walk<TArch>(kernel.Machine.Vmas[step.Vma].Mm, step.Vpn);
         var folio =
             TArch.PtePresent(pte) && !TArch.PteSpecial(pte)
                 ? kernel.Machine.FolioOf(TArch.PtePfn(pte))
                 : -1;
-        return new(folio, MappedVmas.Tables(kernel, folio));
+        var locked = folio >= 0 && (kernel.Machine.Folios[folio].Flags & FolioFlags.Locked) != 0;
+        return new(folio, MappedVmas.Tables(kernel, folio), locked);
     }
 
     /// <summary>Carries a step out.</summary>
@@ -65,10 +66,13 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
                 return accesses.Access(step, mm, faults: !Absent.Has(mm, step.Vpn));
             case StepVerb.UffdZeropage
             or StepVerb.UffdCopy
-            or StepVerb.Zap when Absent.Has(mm, step.Vpn, step.Pages):
+            or StepVerb.Zap
+            or StepVerb.ZapTable when Absent.Has(mm, step.Vpn, step.Pages):
                 return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);
+            case StepVerb.ZapTable:
+                return cpu.Zap.ClearTable(step);
             case StepVerb.Truncate:
                 return Truncater.Run(kernel, truncation, folio);
             case StepVerb.Mkclean:
@@ -106,6 +110,16 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         }
     }
 
+    /// <summary>The operation sends an IPI to every CPU: walkers with interrupts off come to their end first.</summary>
+    public void DrainWalkers()
+    {
+        foreach (var cpu in cpus)
+        {
+            kernel.Actor = cpu.LastStep;
+            cpu.Gup.Drain(pins);
+        }
+    }
+
     /// <summary>The operation is over: nobody stops half way.</summary>
     public void End()
     {
@@ -123,6 +137,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
     {
         switch (step.Verb)
         {
+            case StepVerb.GupWalk:
+                cpu.Gup.Walk(mm, step.Vpn);
+                break;
             case StepVerb.GupRead:
                 cpu.Gup.Read(mm, step.Vpn);
                 break;

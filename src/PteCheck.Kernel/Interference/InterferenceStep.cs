@@ -59,6 +59,12 @@ public enum StepVerb : byte
     /// <summary>UFFDIO_COPY fills an empty slot with a page of its own.</summary>
     UffdCopy,
 
+    /// <summary>gup_fast_pmd_range reads the PMD entry, with interrupts off from then on.</summary>
+    GupWalk,
+
+    /// <summary>MADV_DONTNEED of all that one table translates; on x86-64 the empty table goes, too (PT_RECLAIM).</summary>
+    ZapTable,
+
     /// <summary>How many there are.</summary>
     Count,
 }

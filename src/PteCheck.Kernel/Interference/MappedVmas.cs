@@ -1,4 +1,5 @@
 using PteCheck.Kernel.Primitives;
+using PteCheck.Kernel.Zap;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 
@@ -18,7 +19,8 @@ internal static class MappedVmas
             {
                 for (var vpn = walk.Start; vpn < walk.End; vpn++)
                 {
-                    tables |= 1u << kernel.Machine.FindTable(walk.Mm, vpn);
+                    var table = kernel.Machine.FindTable(walk.Mm, vpn);
+                    tables |= table < 0 ? 0 : 1u << table;
                 }
             }
         }
@@ -27,7 +29,7 @@ internal static class MappedVmas
     }
 
     /// <summary>
-    /// Whether the operation holds a lock that an rmap walk over a folio needs: an rmap lock, or the
+    /// Whether the operation holds a lock that an rmap walk over a folio needs: that of the folio, an rmap lock, or the
     /// page-table lock of a table in which the folio has its place now or had it when the run began. The
     /// walk is one step, so it waits for all.
     /// </summary>
@@ -35,10 +37,24 @@ internal static class MappedVmas
         where TArch : struct, IArch
     {
         var machine = kernel.Machine;
+        if (!target.WasLocked && (machine.Folios[target.Folio].Flags & FolioFlags.Locked) != 0)
+        {
+            return true;
+        }
+
         for (var vma = 0; vma < machine.VmaCount; vma++)
         {
             ref readonly var owner = ref machine.Vmas[vma];
             if (owner.AnonVmaLock != LockMode.Free || owner.IMmapLock == LockMode.Write)
+            {
+                return true;
+            }
+        }
+
+        for (var pmd = 0; pmd < machine.PmdCount; pmd++)
+        {
+            var mapped = ZapHugePmd.FolioOf(kernel, pmd) == target.Folio;
+            if (mapped && machine.Mms[machine.Pmds[pmd].Mm].PmdLockHeld)
             {
                 return true;
             }
@@ -60,4 +76,5 @@ internal static class MappedVmas
 /// <summary>The folio that a step goes for, as it was mapped when the run began.</summary>
 /// <param name="Folio">Index of the folio, -1 for none.</param>
 /// <param name="Tables">The tables in which it had its place.</param>
-internal readonly record struct StepFolio(int Folio, uint Tables);
+/// <param name="WasLocked">Somebody unknown had it locked, and keeps it so.</param>
+internal readonly record struct StepFolio(int Folio, uint Tables, bool WasLocked);

@@ -24,6 +24,12 @@ public interface IOperation
     /// <summary>Whether it changes the rights of the entries of its range, as a mode of the call says.</summary>
     bool Protects => false;
 
+    /// <summary>Whether it takes away the page table of a huge folio in the page cache.</summary>
+    bool CollapsesFile => false;
+
+    /// <summary>Whether it looks again if its page table is still linked, so that others may take tables away meanwhile.</summary>
+    bool TablesMayGo => false;
+
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;
 

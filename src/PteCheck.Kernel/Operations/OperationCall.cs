@@ -26,7 +26,7 @@ public record struct OperationCall
     /// <summary>Length in pages.</summary>
     public uint Pages;
 
-    /// <summary>lazyfree-unmap: index of the folio.</summary>
+    /// <summary>lazyfree-unmap: index of the folio. collapse-file: the one that the page cache has there, or -1.</summary>
     public int Folio;
 
     /// <summary>lazyfree-unmap: TTU_BATCH_FLUSH, the flush may be deferred.</summary>
@@ -55,4 +55,10 @@ public record struct OperationCall
 
     /// <summary>mthp-select: max_ptes_shared of sysfs.</summary>
     public short MaxPtesShared;
+
+    /// <summary>collapse-file: install a huge PMD entry in the end.</summary>
+    public bool Install;
+
+    /// <summary>collapse-file: the file begins at a multiple of a table in the address space (thp_vma_suitable_order).</summary>
+    public bool FileAligned;
 }

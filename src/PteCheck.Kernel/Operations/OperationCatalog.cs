@@ -1,3 +1,4 @@
+using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
@@ -19,6 +20,7 @@ public static class OperationCatalog
         WpFaultOperation.Instance,
         MprotectOperation.Instance,
         MthpSelectOperation.Instance,
+        CollapseFileOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

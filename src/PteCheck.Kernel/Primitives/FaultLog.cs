@@ -38,6 +38,21 @@ public enum FaultKind : byte
 
     /// <summary>The run does not end.</summary>
     OutOfFuel,
+
+    /// <summary>A PMD entry is written, or a table deposited, without the PMD lock.</summary>
+    PmdLockNotHeld,
+
+    /// <summary>A table is linked where something stands already, or one that is linked elsewhere.</summary>
+    PmdNotNone,
+
+    /// <summary>Something else than a table is taken for one.</summary>
+    NotATable,
+
+    /// <summary>A table is freed, deposited or withdrawn in the wrong state.</summary>
+    TableMisuse,
+
+    /// <summary>A table is freed or deposited while a lockless walker may be inside.</summary>
+    TableInUse,
 }
 
 /// <summary>One fault: what, where, and after how many events.</summary>

@@ -1,66 +1,58 @@
+using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
 
 namespace PteCheck.Kernel.Primitives;
 
-/// <summary>What khugepaged's choice of windows calls, and what it asks about folios (mm/khugepaged.c).</summary>
+/// <summary>What collapses need beside the rest: the page cache, the frame behind an entry, mappings by a leaf (mm/filemap.c, mm/rmap.c).</summary>
 public sealed partial class KernelContext<TArch>
 {
-    /// <summary>collapse_huge_page: one attempt, entered and left without mmap_lock, which it takes itself.</summary>
-    /// <param name="mm">Index of the mm.</param>
-    /// <param name="table">Index of the table.</param>
-    /// <param name="offset">First slot of the window.</param>
-    /// <param name="pages">Its length.</param>
-    /// <param name="result">What it came to.</param>
-    /// <param name="holes">Empty slots and zero pages in the window.</param>
-    public void CollapseHugePage(int mm, int table, int offset, int pages, int result, int holes)
+    /// <summary>vm_normal_page: the frame behind a present entry; -1 for special entries, which have no page.</summary>
+    public int VmNormalFrame(Pte pte) =>
+        TArch.PteSpecial(pte) ? -1 : Machine.FrameOf(TArch.PtePfn(pte));
+
+    /// <summary>filemap_get_folio: takes a reference on what the page cache has; false where that is nothing.</summary>
+    public bool FilemapGetFolio(int folio)
     {
-        if (Machine.Mms[mm].MmapLock != LockMode.Free)
+        const FolioFlags Gone = FolioFlags.Truncated | FolioFlags.Freed;
+        if (folio < 0 || (Machine.Folios[folio].Flags & Gone) != 0)
         {
-            Fault(FaultKind.LockMisuse, mm, 0, "collapse_huge_page");
+            return false;
         }
 
-        Record(Primitive.CollapseHugePage, table, offset, pages, a: (ulong)result, b: (ulong)holes);
-        NoteBatch(pages);
+        Machine.Folios[folio].ExtraRefs++;
+        FolioRefAdd(folio, 1);
+        return true;
     }
 
-    /// <summary>collapse_scan_pmd returns: mmap_lock is as it says by lock_dropped.</summary>
-    public void CollapseScanEnds(int mm, int result, bool lockDropped)
+    /// <summary>folio_put of that reference; the last one frees the folio.</summary>
+    public void FilemapPutFolio(int folio)
     {
-        Record(Primitive.CollapseScan, mm, a: (ulong)result);
-        if (lockDropped != (Machine.Mms[mm].MmapLock == LockMode.Free))
+        Machine.Folios[folio].ExtraRefs--;
+        FolioPutRefs(folio, 1);
+    }
+
+    /// <summary>folio_add_file_rmap_pmd or folio_add_new_anon_rmap of a leaf: one more mapping of the whole folio.</summary>
+    public void FolioAddRmapPmd(int folio) => ChangeRmapPmd(Primitive.AddRmap, folio, 1);
+
+    /// <summary>folio_remove_rmap_pmd.</summary>
+    public void FolioRemoveRmapPmd(int folio) => ChangeRmapPmd(Primitive.RemoveRmap, folio, -1);
+
+    /// <summary>The read-only scan has passed: what others do from here on it has not seen.</summary>
+    public void ScanPassed() => Record(Primitive.ScanPassed);
+
+    /// <summary>The collapse ends with a result.</summary>
+    public void ScanResult(int result) => Record(Primitive.ScanResult, a: (ulong)result);
+
+    private void ChangeRmapPmd(Primitive op, int folio, int by)
+    {
+        ref var owner = ref Machine.Folios[folio];
+        Record(op, folio, nr: owner.Pages, a: (ulong)owner.FirstFrame, b: 1);
+        owner.Mapcount += by;
+        owner.EntireMapcount += by;
+        if (owner.Mapcount < 0 || owner.EntireMapcount < 0)
         {
-            Fault(FaultKind.LockMisuse, mm, 0, "collapse_scan_pmd");
-            throw new RunStoppedException();
+            Fault(FaultKind.CountBelowZero, folio, 0, "folio_remove_rmap_pmd");
         }
-    }
-
-    /// <summary>collapse_mthp_stack_push: a window waits on the stack, which has room for so many.</summary>
-    public void PushWindow(int offset, int pages, int depth, int room)
-    {
-        if (depth > room)
-        {
-            Fault(FaultKind.StackOverrun, -1, 0, "collapse_mthp_stack_push");
-            throw new RunStoppedException();
-        }
-
-        Record(Primitive.WindowPush, slot: offset, nr: pages, a: (ulong)depth);
-    }
-
-    /// <summary>A VMA is read: only mmap_lock keeps it from being freed.</summary>
-    public void CheckVmaLocked(int mm, string by)
-    {
-        if (Machine.Mms[mm].MmapLock == LockMode.Free)
-        {
-            Fault(FaultKind.VmaNotLocked, mm, 0, by);
-        }
-    }
-
-    /// <summary>folio_expected_ref_count of an anonymous folio: its mappings, and the swap cache's reference to each page.</summary>
-    public int FolioExpectedRefCount(int folio)
-    {
-        ref readonly var owner = ref Machine.Folios[folio];
-        var cached = (owner.Flags & FolioFlags.SwapCache) != 0;
-        return owner.Mapcount + (cached ? owner.Pages : 0);
     }
 }

@@ -35,11 +35,18 @@ public static class HandlePteFault
         ref readonly var owner = ref kernel.Machine.Vmas[vma];
         var result =
             AccessError(owner, write) ? FaultResult.Segv
-            : kernel.Machine.FindTable(owner.Mm, vpn) < 0 ? FaultResult.NotModelled
+            : !HasTable(kernel, owner, vpn) ? FaultResult.NotModelled
             : Handle(kernel, new PageFault(owner.Mm, vma, vpn) { Decisions = decisions }, write);
         kernel.PageFaultEnds(owner.Mm, vpn, (int)result);
         return result;
     }
+
+    /// <summary>__handle_mm_fault: an anonymous VMA gets a table where the PMD entry is empty; faults on leaves change nothing.</summary>
+    private static bool HasTable<TArch>(KernelContext<TArch> kernel, in Vma vma, uint vpn)
+        where TArch : struct, IArch =>
+        (vma.Flags & VmaFlags.FileBacked) == 0
+            ? kernel.PteAlloc(vma.Mm, vpn)
+            : kernel.Machine.FindTable(vma.Mm, vpn) >= 0;
 
     private static FaultResult Handle<TArch>(
         KernelContext<TArch> kernel,

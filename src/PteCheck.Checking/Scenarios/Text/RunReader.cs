@@ -64,6 +64,12 @@ internal static class RunReader
             return;
         }
 
+        if (OperationCatalog.All[operation].CollapsesFile)
+        {
+            scenario.Run = OfTable(state, cursor, operation, start);
+            return;
+        }
+
         var vma = ReadState.IndexOf(state.Vmas, cursor.Name(), "VMA", cursor, start);
         if (state.Vmas[vma] == destination)
         {
@@ -127,6 +133,42 @@ internal static class RunReader
             Folio = (short)folio,
             Deferred = flush == "deferred",
         };
+    }
+
+    /// <summary>Reads <c>a</c> or <c>a+9</c>, then <c>of A</c> or <c>of none</c>, then <c>install</c>.</summary>
+    private static RunSpec OfTable(ReadState state, TextCursor cursor, byte operation, int start)
+    {
+        var vma = ReadState.IndexOf(state.Vmas, cursor.Name(), "VMA", cursor, start);
+        var run = new RunSpec
+        {
+            Operation = operation,
+            Vma = (byte)vma,
+            NewVma = (byte)vma,
+            Folio = CollapseTarget.NotSaid,
+        };
+        if (cursor.Take("+"))
+        {
+            var most = state.Scenario.Vmas[vma].Pages - 1;
+            run.First = (short)cursor.Number($"page of {state.Vmas[vma]}", 0, most);
+            run.Pages = 1;
+        }
+
+        cursor.SkipSpaces();
+        if (cursor.TakeWords("of"))
+        {
+            cursor.SkipSpaces();
+            start = cursor.Position;
+            var name = cursor.Name();
+            run.Folio =
+                name == "none"
+                    ? CollapseTarget.NoFolio
+                    : (short)ReadState.IndexOf(state.Folios, name, "folio", cursor, start);
+        }
+
+        cursor.SkipSpaces();
+        run.Install = cursor.TakeWords("install");
+        cursor.End("'of' and a folio, 'install', or nothing more");
+        return run;
     }
 
     private static int Destination(

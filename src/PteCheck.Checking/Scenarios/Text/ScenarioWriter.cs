@@ -49,6 +49,11 @@ public static class ScenarioWriter
             return $"{scenario.Operation().Name} {scenario.FolioName(run.Folio)} {flush}";
         }
 
+        if (scenario.Operation().CollapsesFile)
+        {
+            return Table(scenario);
+        }
+
         var range =
             run.First == 0 && run.Pages == scenario.Vmas[run.Vma].Pages
                 ? ""
@@ -58,6 +63,20 @@ public static class ScenarioWriter
         var operation = OperationCatalog.All[run.Operation].Name;
         var choice = scenario.Operation().Selects ? SelectText.Write(scenario) : "";
         return $"{operation} {scenario.VmaName(run.Vma)}{range}{target}{choice}";
+    }
+
+    /// <summary><c>collapse-file a</c>, with the page and the folio where they do not follow from the rest.</summary>
+    private static string Table(Scenario scenario)
+    {
+        var run = scenario.Run;
+        var usual = CollapseTarget.Table(scenario, -1) == (run.First, run.Pages);
+        var page = usual ? "" : "+" + EntryText.Span(run.First, 1);
+        var folio =
+            CollapseTarget.Deduce(scenario) == run.Folio ? ""
+            : run.Folio < 0 ? " of none"
+            : " of " + scenario.FolioName(run.Folio);
+        var install = run.Install ? " install" : "";
+        return $"{scenario.Operation().Name} {scenario.VmaName(run.Vma)}{page}{folio}{install}";
     }
 
     private static void WriteText(YamlText text, string key, string? value)

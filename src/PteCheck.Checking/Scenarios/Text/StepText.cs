@@ -25,6 +25,8 @@ public static class StepText
         ("reclaim-finish", StepVerb.ReclaimFinish),
         ("uffd-zeropage", StepVerb.UffdZeropage),
         ("uffd-copy", StepVerb.UffdCopy),
+        ("gup-walk", StepVerb.GupWalk),
+        ("zap-table", StepVerb.ZapTable),
     ];
 
     /// <summary>What a device may do to a pinned page, in words.</summary>
@@ -50,6 +52,14 @@ public static class StepText
         ("rmap", AnchorEvent.Rmap),
         ("put", AnchorEvent.Put),
         ("folio-free", AnchorEvent.FolioFree),
+        ("clear-pmd", AnchorEvent.ClearPmd),
+        ("set-pmd", AnchorEvent.SetPmd),
+        ("lock pmd", AnchorEvent.LockPmd),
+        ("unlock pmd", AnchorEvent.UnlockPmd),
+        ("lock folio", AnchorEvent.LockFolio),
+        ("unlock folio", AnchorEvent.UnlockFolio),
+        ("table-free", AnchorEvent.TableFree),
+        ("ipi", AnchorEvent.TableSync),
     ];
 
     /// <summary>The step as a scenario file says it.</summary>
@@ -74,6 +84,11 @@ public static class StepText
         if (step.Event is AnchorEvent.Start or AnchorEvent.End)
         {
             return step.Event == AnchorEvent.Start ? "at start" : "at end";
+        }
+
+        if (step.Event == AnchorEvent.BetweenScans)
+        {
+            return "between scans";
         }
 
         var anchor = step.Event;
