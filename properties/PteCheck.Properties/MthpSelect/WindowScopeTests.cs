@@ -82,6 +82,35 @@ public sealed class WindowScopeTests
         Assert.Equal(3, Windows.StackBound(Slots));
     }
 
+    /// <summary>
+    /// All five results for each of the three windows of 8 slots, every threshold: each walk does what recursion does
+    /// with the same choices of policy.
+    /// </summary>
+    [Theory]
+    [InlineData("stack-v17~keep-allocation-failure")]
+    [InlineData("linear-v19")]
+    [InlineData("linear")]
+    public void EveryResultIsTreatedAsTheReferenceDoes(string name)
+    {
+        const int Few = 8;
+        const int Results = 5;
+        var worker = MthpLab.Worker(name);
+        var scenario = new Scenario();
+        for (var settings = 0; settings < 16 * 4 * Few; settings++)
+        {
+            var table = Stretches[settings & 3] | (Stretches[settings >> 2 & 3] << 4);
+            for (var results = 0; results < Results * Results * Results; results++)
+            {
+                FillTable(scenario, table, Few, settings >> 6);
+                scenario.Run.Orders = (ushort)((settings >> 4 & 3) << Windows.MinOrder);
+                SetResults(scenario, results % Results, results / Results % Results, results / 25);
+                worker.Evaluate(scenario);
+
+                Assert.Equal(0, worker.Candidate.Count);
+            }
+        }
+    }
+
     /// <summary>The statement about swapped-out pages, for every state of scope M2.</summary>
     [Theory]
     [InlineData("stack-v17")]
@@ -232,6 +261,27 @@ public sealed class WindowScopeTests
         from swapLimit in (int[])[Slots / 8, Slots]
         from atEnd in (bool[])[false, true]
         select (orders << Windows.MinOrder, threshold, swapLimit, atEnd);
+
+    /// <summary>What the table, its left half and its right half come to.</summary>
+    private static void SetResults(Scenario scenario, int table, int left, int right)
+    {
+        scenario.Run.Result = (WindowResult)table;
+        AddResult(0, left);
+        AddResult(4, right);
+
+        void AddResult(short page, int result)
+        {
+            if (result != table)
+            {
+                scenario.Windows[scenario.WindowCount++] = new()
+                {
+                    Page = page,
+                    Order = 2,
+                    Result = (WindowResult)result,
+                };
+            }
+        }
+    }
 
     private static void Lay(
         Scenario scenario,
