@@ -78,6 +78,9 @@ public enum AnchorEvent : byte
     /// <summary>The PMD lock is dropped.</summary>
     UnlockPmd,
 
+    /// <summary>The rmap locks are taken.</summary>
+    LockRmap,
+
     /// <summary>A folio is locked.</summary>
     LockFolio,
 
@@ -139,6 +142,7 @@ public record struct Anchor
                     : AnchorEvent.SetPmd,
                 Primitive.PmdLock => AnchorEvent.LockPmd,
                 Primitive.PmdUnlock => AnchorEvent.UnlockPmd,
+                Primitive.RmapLock => AnchorEvent.LockRmap,
                 Primitive.FolioLock => AnchorEvent.LockFolio,
                 Primitive.FolioUnlock => AnchorEvent.UnlockFolio,
                 Primitive.TableFree => AnchorEvent.TableFree,

@@ -27,6 +27,7 @@ public static class StepText
         ("uffd-copy", StepVerb.UffdCopy),
         ("gup-walk", StepVerb.GupWalk),
         ("zap-table", StepVerb.ZapTable),
+        ("retract", StepVerb.Retract),
     ];
 
     /// <summary>What a device may do to a pinned page, in words.</summary>
@@ -56,6 +57,7 @@ public static class StepText
         ("set-pmd", AnchorEvent.SetPmd),
         ("lock pmd", AnchorEvent.LockPmd),
         ("unlock pmd", AnchorEvent.UnlockPmd),
+        ("lock rmap", AnchorEvent.LockRmap),
         ("lock folio", AnchorEvent.LockFolio),
         ("unlock folio", AnchorEvent.UnlockFolio),
         ("table-free", AnchorEvent.TableFree),
