@@ -17,6 +17,9 @@ internal enum StepNeed : byte
     /// <summary>A page of a clean folio that reclaim may drop.</summary>
     CleanFolio,
 
+    /// <summary>A page of an anonymous folio.</summary>
+    AnonPage,
+
     /// <summary>An empty slot of a VMA that is registered with userfaultfd.</summary>
     ArmedSlot,
 }
@@ -51,6 +54,14 @@ internal sealed record StepTemplate(int Weight, StepNeed Need, int Always, param
         new(4, StepNeed.FilePage, 1, StepVerb.Mkclean, StepVerb.WriteOut),
         new(3, StepNeed.FilePage, 1, StepVerb.Truncate),
         new(4, StepNeed.CleanFolio, 1, StepVerb.Reclaim, StepVerb.ReclaimFinish),
+        new(
+            5,
+            StepNeed.AnonPage,
+            1,
+            StepVerb.Migrate,
+            StepVerb.MigrateCopy,
+            StepVerb.MigrateFinish
+        ),
         new(4, StepNeed.ArmedSlot, 1, StepVerb.UffdZeropage),
     ];
 

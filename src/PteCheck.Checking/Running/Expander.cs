@@ -81,7 +81,8 @@ public sealed class Expander
             NewVpn = run.NewVma == run.Vma ? starts[run.Vma] + (uint)run.First : starts[run.NewVma],
             Pages = (uint)run.Pages,
             Folio = run.Folio,
-            Deferred = run.Deferred,
+            Deferred = run.Deferred || run.Migrates,
+            Migrates = run.Migrates,
             Mode = run.Mode,
             Rights = run.Rights,
         };

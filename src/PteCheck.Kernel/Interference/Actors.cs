@@ -73,6 +73,10 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
                 return cpu.WriteBack.Mkclean(folio);
             case StepVerb.Reclaim:
                 return cpu.Reclaim.Unmap(folio);
+            case StepVerb.Migrate:
+                return cpu.Migration.Unmap(folio);
+            case StepVerb.MigrateFinish:
+                return cpu.Migration.Finish();
             case StepVerb.UffdZeropage:
                 return UffdFill.Run(kernel, step);
             default:
@@ -104,6 +108,7 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             cpu.Zap.Finish();
             cpu.WriteBack.WriteOut();
             cpu.Reclaim.Finish();
+            cpu.Migration.Finish();
         }
     }
 
@@ -135,6 +140,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             case StepVerb.ReclaimFinish:
                 cpu.Reclaim.Finish();
                 break;
+            case StepVerb.MigrateCopy:
+                cpu.Migration.Copy();
+                break;
         }
     }
 
@@ -152,12 +160,15 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
 
         public Reclaimer<TArch> Reclaim { get; } = new(kernel);
 
+        public Migrater<TArch> Migration { get; } = new(kernel);
+
         public void Begin()
         {
             Gup.Begin();
             Zap.Begin();
             WriteBack.Begin();
             Reclaim.Begin();
+            Migration.Begin();
         }
     }
 }

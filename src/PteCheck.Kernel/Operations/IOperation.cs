@@ -27,6 +27,9 @@ public interface IOperation
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;
 
+    /// <summary>Whether it is the fault on an entry that a NUMA scan made protnone.</summary>
+    bool Hints => false;
+
     /// <summary>When stale translations must be gone.</summary>
     TlbObligations Obligations => TlbObligations.AllAtUnlock | TlbObligations.RangeAtReturn;
 

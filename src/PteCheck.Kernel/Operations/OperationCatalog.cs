@@ -1,6 +1,7 @@
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
+using PteCheck.Kernel.NumaFault;
 using PteCheck.Kernel.WpFault;
 using PteCheck.Kernel.Zap;
 
@@ -17,6 +18,7 @@ public static class OperationCatalog
         ZapOperation.Instance,
         WpFaultOperation.Instance,
         MprotectOperation.Instance,
+        NumaFaultOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

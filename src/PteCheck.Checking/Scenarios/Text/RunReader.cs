@@ -76,6 +76,7 @@ internal static class RunReader
         var (mode, rights) = OperationCatalog.All[operation].Protects
             ? ProtectText.Read(cursor)
             : default;
+        var migrates = OperationCatalog.All[operation].Hints && cursor.Take(" migrate");
         if (destination is null)
         {
             cursor.End("a VMA or some of its pages");
@@ -98,6 +99,7 @@ internal static class RunReader
             ),
             First = (short)first,
             Pages = (short)pages,
+            Migrates = migrates,
             Mode = mode,
             Rights = rights,
         };

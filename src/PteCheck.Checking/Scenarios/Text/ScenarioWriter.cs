@@ -55,6 +55,7 @@ public static class ScenarioWriter
                 : "+" + EntryText.Span(run.First, run.Pages);
         var target = RunReader.Moves(run.Operation) ? $" to {scenario.VmaName(run.NewVma)}" : "";
         target += scenario.Operation().Protects ? " " + ProtectText.Of(run) : "";
+        target += run.Migrates ? " migrate" : "";
         var operation = OperationCatalog.All[run.Operation].Name;
         return $"{operation} {scenario.VmaName(run.Vma)}{range}{target}";
     }

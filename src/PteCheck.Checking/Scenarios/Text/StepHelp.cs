@@ -51,6 +51,11 @@ public static class StepHelp
             StepVerb.Reclaim =>
                 "another reclaimer unmaps the page's folio, flush put off; waits for PTL",
             StepVerb.ReclaimFinish => "that reclaimer flushes and frees",
+            StepVerb.Migrate =>
+                "migration turns the entries of the page's folio into migration entries, flush put off; waits for rmap locks and PTL",
+            StepVerb.MigrateCopy => "that migration flushes and copies the folio",
+            StepVerb.MigrateFinish =>
+                "that migration gives the entries back, with the new pages; waits for rmap locks and PTL",
             StepVerb.UffdZeropage =>
                 "UFFDIO_ZEROPAGE fills the slot, if it is empty; waits for mmap_lock and PTL",
             _ => "",

@@ -23,6 +23,9 @@ public static class StepText
         ("truncate", StepVerb.Truncate),
         ("reclaim", StepVerb.Reclaim),
         ("reclaim-finish", StepVerb.ReclaimFinish),
+        ("migrate", StepVerb.Migrate),
+        ("migrate-copy", StepVerb.MigrateCopy),
+        ("migrate-finish", StepVerb.MigrateFinish),
         ("uffd-zeropage", StepVerb.UffdZeropage),
     ];
 
