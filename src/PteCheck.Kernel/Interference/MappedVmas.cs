@@ -8,11 +8,7 @@ namespace PteCheck.Kernel.Interference;
 internal static class MappedVmas
 {
     /// <summary>The tables in which a folio has its place, one bit each: those that an rmap walk locks even where the entry is gone (PVMW_SYNC).</summary>
-    public static uint Tables<TArch>(
-        KernelContext<TArch> kernel,
-        int folio,
-        bool migration = false
-    )
+    public static uint Tables<TArch>(KernelContext<TArch> kernel, int folio, bool migration = false)
         where TArch : struct, IArch
     {
         var tables = 0u;

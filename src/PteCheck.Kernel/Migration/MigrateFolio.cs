@@ -165,8 +165,7 @@ internal static class MigrateFolio
         ref readonly var vma = ref machine.Vmas[walk.Vma];
         var old = kernel.PtepGet(walk.Ptep);
         var type = TArch.SwpType(old);
-        var page =
-            machine.FrameOf(TArch.SwpOffset(old)) - machine.Folios[walk.Folio].FirstFrame;
+        var page = machine.FrameOf(TArch.SwpOffset(old)) - machine.Folios[walk.Folio].FirstFrame;
         var frame = machine.Folios[dst].FirstFrame + page;
         kernel.FolioRefAdd(dst, 1);
         var prot = KernelContext<TArch>.VmaPageProt(vma.Flags);

@@ -28,7 +28,7 @@ public static class NumaFaultDecisions
         "every entry becomes writable where the VMA is"
     );
 
-    /// <summary>ignore_writable is left out: what was found before the lock was dropped still counts.</summary>
+    /// <summary>What was found writable before the lock was dropped still counts after it.</summary>
     public static readonly Decision KeepWritable = Known.Fault(
         "keep-writable",
         "forget-writable",
@@ -49,7 +49,7 @@ public static class NumaFaultDecisions
     public static readonly Decision IgnorePending = Known.Fault(
         "ignore-flush-pending",
         "respect-flush-pending",
-        "pte_accessible does not look at tlb_flush_pending"
+        "whoever unmaps a protnone entry does not ask whether its flush is outstanding"
     );
 
     /// <summary>All of them.</summary>

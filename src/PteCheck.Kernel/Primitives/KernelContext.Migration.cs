@@ -41,12 +41,7 @@ public sealed partial class KernelContext<TArch>
             Kind = FolioKind.Lazyfree,
             Flags = FolioFlags.Lru,
         };
-        Record(
-            Primitive.FolioAlloc,
-            folio,
-            nr: like.Pages,
-            a: Machine.PfnBase + (ulong)first
-        );
+        Record(Primitive.FolioAlloc, folio, nr: like.Pages, a: Machine.PfnBase + (ulong)first);
         return folio;
     }
 

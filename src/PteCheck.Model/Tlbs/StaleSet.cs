@@ -58,7 +58,7 @@ public record struct StaleEntry
 /// may be cached by any CPU of the mm; no page table is walked and no TLB exists here. An entry whose
 /// access flag is clear counts as well, since ageing clears the flag without a flush.
 /// </summary>
-public sealed class StaleSet<TArch>(Machine machine)
+public sealed partial class StaleSet<TArch>(Machine machine)
     where TArch : struct, IArch
 {
     private const int BlockShift = 4;
@@ -71,7 +71,6 @@ public sealed class StaleSet<TArch>(Machine machine)
     private uint highest;
     private uint devicePages;
     private int onlyMm = -1;
-    private readonly List<NotifiedRange> notified = [];
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -84,6 +83,11 @@ public sealed class StaleSet<TArch>(Machine machine)
     {
         Forget();
         notified.Clear();
+        if (unreadCount > 0)
+        {
+            Array.Clear(unread);
+            unreadCount = 0;
+        }
     }
 
     /// <summary>The last of <see cref="Entries"/>, among them all that concern a page; most often none or few.</summary>
@@ -114,8 +118,13 @@ public sealed class StaleSet<TArch>(Machine machine)
     {
         switch (e.Op)
         {
-            case Primitive.PteStore when e.A != e.B && TArch.PteHwPresent(new(e.A)):
-                Retire(machine.Tables[e.Table], e);
+            case Primitive.PteStore when e.A != e.B:
+                if (TArch.PteHwPresent(new(e.A)))
+                {
+                    Retire(machine.Tables[e.Table], e);
+                }
+
+                NoteUnread(e);
                 break;
             case Primitive.TlbFlushRange:
                 Drop(e.Table, (uint)e.A, (uint)e.Nr, device: false);
@@ -129,6 +138,7 @@ public sealed class StaleSet<TArch>(Machine machine)
                 break;
             case Primitive.NotifierEnd:
                 EndNotifier(new(e.Table, (uint)e.A, (uint)e.Nr));
+                ReadAgain();
                 break;
         }
     }
@@ -153,7 +163,8 @@ public sealed class StaleSet<TArch>(Machine machine)
                 var pte = new Pte(machine.Ptes[Machine.PteIndex(table, slot)]);
                 if (TArch.PteHwPresent(pte))
                 {
-                    Expand(EntryOf(owner.Mm, owner.BaseVpn + (uint)slot, pte), into);
+                    var read = !unread[Machine.PteIndex(table, slot)];
+                    Expand(EntryOf(owner.Mm, owner.BaseVpn + (uint)slot, pte, read), into);
                 }
             }
         }
@@ -192,7 +203,8 @@ public sealed class StaleSet<TArch>(Machine machine)
 
     private void Retire(in PageTable table, in TraceEvent e)
     {
-        var entry = EntryOf(table.Mm, table.BaseVpn + (uint)e.Slot, new(e.A));
+        var read = !unread[Machine.PteIndex(e.Table, e.Slot)];
+        var entry = EntryOf(table.Mm, table.BaseVpn + (uint)e.Slot, new(e.A), read);
         entry.Origin = e.Actor == 0 ? StaleOrigin.Run : StaleOrigin.Other;
         var repeated = entry.CpuPages > 1 && Count > 0 && entries[Count - 1] == entry;
         if (!repeated)
@@ -202,7 +214,7 @@ public sealed class StaleSet<TArch>(Machine machine)
     }
 
     /// <summary>What may be cached of a word: its page, or its whole block when it has CONT.</summary>
-    private StaleEntry EntryOf(byte mm, uint vpn, Pte pte)
+    private StaleEntry EntryOf(byte mm, uint vpn, Pte pte, bool read)
     {
         var pages = 1;
         if (TArch.PteCont(pte))
@@ -221,7 +233,7 @@ public sealed class StaleSet<TArch>(Machine machine)
             Word = pte.Word,
             CpuPages = all,
             Cpus = machine.Mms[mm].CpuMask,
-            DevicePages = all,
+            DevicePages = read ? all : 0,
         };
         foreach (var range in notified)
         {
@@ -232,21 +244,6 @@ public sealed class StaleSet<TArch>(Machine machine)
         }
 
         return entry;
-    }
-
-    /// <summary>Ends the range of the start with the same pages, or else the latest of the mm.</summary>
-    private void EndNotifier(NotifiedRange ended)
-    {
-        var index = notified.LastIndexOf(ended);
-        for (var i = notified.Count - 1; i >= 0 && index < 0; i--)
-        {
-            index = notified[i].Mm == ended.Mm ? i : -1;
-        }
-
-        if (index >= 0)
-        {
-            notified.RemoveAt(index);
-        }
     }
 
     private void Drop(int mm, uint vpn, uint pages, bool device)
@@ -344,7 +341,4 @@ public sealed class StaleSet<TArch>(Machine machine)
             }
         }
     }
-
-    /// <summary>Pages between a notifier's start and its end, which the secondary MMU may not fill.</summary>
-    private readonly record struct NotifiedRange(int Mm, uint Start, uint Pages);
 }
