@@ -143,7 +143,7 @@ public static class CoverageCells
 
         if (operation.OnePage)
         {
-            return (ofFault && name != InPlaceCells.OfLoads) || name == "two-mms";
+            return InPlaceCells.EndsAs(name, operation) || name == "two-mms";
         }
 
         if (operation.Empties)

@@ -1,10 +1,10 @@
+using System.Globalization;
 using PteCheck.Checking.Explaining;
 using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Machines;
-using System.Globalization;
 
 namespace PteCheck.Checking.Campaigns;
 

@@ -74,6 +74,12 @@ public sealed class ScenarioGenerator
         if (scenario.Operation().OnePage)
         {
             ChooseForeignMm(scenario, ref random, percent: 40);
+            if (scenario.Operation().Hints)
+            {
+                InPlaceGenerator.ChooseHint(scenario, ref random);
+                return;
+            }
+
             InPlaceGenerator.ChoosePage(scenario, ref random);
             return;
         }

@@ -103,6 +103,7 @@ internal static class ShapePasses
         );
         shrinker.Try(scenario => Reset(true, () => Array.Clear(scenario.TlbFlushPending)));
         shrinker.Try(scenario => Reset(scenario.Run.Deferred, () => scenario.Run.Deferred = false));
+        shrinker.Try(scenario => Reset(scenario.Run.Migrates, () => scenario.Run.Migrates = false));
     }
 
     /// <summary>Leaves out address spaces without a VMA, and numbers the others in the order of their VMAs.</summary>

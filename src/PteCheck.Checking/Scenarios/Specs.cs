@@ -278,6 +278,9 @@ public record struct RunSpec
     /// <summary>lazyfree-unmap: the flush may be deferred.</summary>
     public bool Deferred;
 
+    /// <summary>numa-fault: the folio should be on another node, and is migrated.</summary>
+    public bool Migrates;
+
     /// <summary>mprotect: who asks for what.</summary>
     public ProtectMode Mode;
 

@@ -81,6 +81,10 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
                 return cpu.WriteBack.Mkclean(folio);
             case StepVerb.Reclaim:
                 return cpu.Reclaim.Unmap(folio);
+            case StepVerb.Migrate:
+                return cpu.Migration.Unmap(folio);
+            case StepVerb.MigrateFinish:
+                return cpu.Migration.Finish();
             case StepVerb.UffdZeropage or StepVerb.UffdCopy:
                 return UffdFill.Run(kernel, step, accesses.NextToken());
             default:
@@ -132,6 +136,7 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             cpu.Zap.Finish();
             cpu.WriteBack.WriteOut();
             cpu.Reclaim.Finish();
+            cpu.Migration.Finish();
         }
     }
 
@@ -166,6 +171,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             case StepVerb.ReclaimFinish:
                 cpu.Reclaim.Finish();
                 break;
+            case StepVerb.MigrateCopy:
+                cpu.Migration.Copy();
+                break;
         }
     }
 
@@ -183,12 +191,15 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
 
         public Reclaimer<TArch> Reclaim { get; } = new(kernel);
 
+        public Migrater<TArch> Migration { get; } = new(kernel);
+
         public void Begin()
         {
             Gup.Begin();
             Zap.Begin();
             WriteBack.Begin();
             Reclaim.Begin();
+            Migration.Begin();
         }
 
         public void AddTo(ref StateHash hash)
@@ -197,6 +208,7 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             Zap.AddTo(ref hash);
             WriteBack.AddTo(ref hash);
             Reclaim.AddTo(ref hash);
+            Migration.AddTo(ref hash);
         }
     }
 }

@@ -53,6 +53,15 @@ public enum StepVerb : byte
     /// <summary>The second reclaimer flushes and frees.</summary>
     ReclaimFinish,
 
+    /// <summary>Migration turns the entries of the page's folio into migration entries and puts the flush off.</summary>
+    Migrate,
+
+    /// <summary>Migration flushes and copies.</summary>
+    MigrateCopy,
+
+    /// <summary>Migration gives the entries back, with the new pages.</summary>
+    MigrateFinish,
+
     /// <summary>UFFDIO_ZEROPAGE fills an empty slot.</summary>
     UffdZeropage,
 

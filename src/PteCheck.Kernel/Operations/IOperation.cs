@@ -39,6 +39,9 @@ public interface IOperation
     /// <summary>The name of the implementation that upstream has today.</summary>
     string Newest => "batched";
 
+    /// <summary>Whether it is the fault on an entry that a NUMA scan made protnone.</summary>
+    bool Hints => false;
+
     /// <summary>When stale translations must be gone.</summary>
     TlbObligations Obligations => TlbObligations.AllAtUnlock | TlbObligations.RangeAtReturn;
 

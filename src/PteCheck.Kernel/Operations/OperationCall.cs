@@ -32,6 +32,9 @@ public record struct OperationCall
     /// <summary>lazyfree-unmap: TTU_BATCH_FLUSH, the flush may be deferred.</summary>
     public bool Deferred;
 
+    /// <summary>numa-fault: the folio should be on another node, and is migrated.</summary>
+    public bool Migrates;
+
     /// <summary>mprotect: who asks for what.</summary>
     public ProtectMode Mode;
 

@@ -3,6 +3,7 @@ using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.MthpSelect;
+using PteCheck.Kernel.NumaFault;
 using PteCheck.Kernel.WpFault;
 using PteCheck.Kernel.Zap;
 
@@ -21,6 +22,7 @@ public static class OperationCatalog
         MprotectOperation.Instance,
         MthpSelectOperation.Instance,
         CollapseFileOperation.Instance,
+        NumaFaultOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

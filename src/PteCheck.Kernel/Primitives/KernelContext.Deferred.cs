@@ -28,7 +28,7 @@ public sealed partial class KernelContext<TArch>
     {
         ref var owner = ref Machine.Mms[mm];
         Record(Primitive.SetTlbUbcFlushPending, mm, nr: pages, a: vpn, b: pteval.Word);
-        if (!TArch.PteAccessible(pteval, owner.TlbFlushPending > 0))
+        if (!MayBeCached(mm, pteval))
         {
             return;
         }

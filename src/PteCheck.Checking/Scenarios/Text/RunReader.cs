@@ -83,6 +83,7 @@ internal static class RunReader
             ? ProtectText.Read(cursor)
             : default;
         var selects = OperationCatalog.All[operation].Selects;
+        var migrates = OperationCatalog.All[operation].Hints && cursor.Take(" migrate");
         if (destination is null && !selects)
         {
             cursor.End("a VMA or some of its pages");
@@ -105,6 +106,7 @@ internal static class RunReader
             ),
             First = (short)first,
             Pages = (short)pages,
+            Migrates = migrates,
             Mode = mode,
             Rights = rights,
         };

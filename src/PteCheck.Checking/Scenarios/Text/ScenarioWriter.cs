@@ -60,6 +60,7 @@ public static class ScenarioWriter
                 : "+" + EntryText.Span(run.First, run.Pages);
         var target = RunReader.Moves(run.Operation) ? $" to {scenario.VmaName(run.NewVma)}" : "";
         target += scenario.Operation().Protects ? " " + ProtectText.Of(run) : "";
+        target += run.Migrates ? " migrate" : "";
         var operation = OperationCatalog.All[run.Operation].Name;
         var choice = scenario.Operation().Selects ? SelectText.Write(scenario) : "";
         return $"{operation} {scenario.VmaName(run.Vma)}{range}{target}{choice}";
