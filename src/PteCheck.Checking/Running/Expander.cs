@@ -15,7 +15,7 @@ public sealed class Expander
     /// <summary>First page number of each VMA of the last scenario expanded.</summary>
     public ReadOnlySpan<uint> VmaStarts => starts;
 
-    /// <summary>Builds the machine; the call says what to run on it.</summary>
+    /// <summary>Builds the machine; the call says what to run on it first.</summary>
     public OperationCall Expand<TArch>(Scenario scenario, Machine machine, KernelVersion kernel)
         where TArch : struct, IArch
     {
@@ -36,7 +36,7 @@ public sealed class Expander
             Fold<TArch>(scenario, machine);
         }
 
-        return CallOf(scenario);
+        return CallOf(scenario, scenario.Runs[0]);
     }
 
     /// <summary>The steps of interference of the scenario expanded last, with page numbers.</summary>
@@ -68,10 +68,71 @@ public sealed class Expander
         return scenario.StepCount;
     }
 
-    /// <summary>The arguments of the operation, once the VMAs are placed.</summary>
-    private OperationCall CallOf(Scenario scenario)
+    /// <summary>
+    /// The arguments of an operation of the scenario expanded last, for the machine as the operations before it
+    /// left it: where it works on a folio, the first VMA that maps it now.
+    /// </summary>
+    /// <returns>Why it cannot run any more; <see cref="UnmetKind.None"/> where it can.</returns>
+    public UnmetKind CallLater<TArch>(
+        Scenario scenario,
+        in RunSpec run,
+        Machine machine,
+        out OperationCall call
+    )
+        where TArch : struct, IArch
     {
-        var run = scenario.Run;
+        call = CallOf(scenario, run);
+        if (!run.Of().WorksOnFolio)
+        {
+            return UnmetKind.None;
+        }
+
+        ref readonly var folio = ref machine.Folios[run.Folio];
+        if (folio.Mapcount == 0)
+        {
+            return UnmetKind.NotMapped;
+        }
+
+        if ((folio.Flags & FolioFlags.Swapbacked) != 0)
+        {
+            return UnmetKind.Swapbacked;
+        }
+
+        call.Vma = FirstVmaOf<TArch>(machine, run.Folio);
+        ref readonly var vma = ref machine.Vmas[call.Vma];
+        (call.Mm, call.NewVma) = (vma.Mm, call.Vma);
+        (call.Vpn, call.NewVpn, call.Pages) = (vma.Start, vma.Start, vma.Pages);
+        return UnmetKind.None;
+    }
+
+    /// <summary>The first VMA with an entry that maps the folio.</summary>
+    private static int FirstVmaOf<TArch>(Machine machine, int folio)
+        where TArch : struct, IArch
+    {
+        for (var vma = 0; vma < machine.VmaCount; vma++)
+        {
+            ref readonly var owner = ref machine.Vmas[vma];
+            for (var vpn = owner.Start; vpn < owner.End; vpn++)
+            {
+                var pte = machine.PteAt(owner.Mm, vpn);
+                var present = TArch.PtePresent(pte);
+                var maps = present
+                    ? !TArch.PteSpecial(pte)
+                    : !TArch.PteNone(pte) && TArch.SwpType(pte) == SwapType.DeviceExclusive;
+                var pfn = present ? TArch.PtePfn(pte) : TArch.SwpOffset(pte);
+                if (maps && machine.FolioOf(pfn) == folio)
+                {
+                    return vma;
+                }
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The arguments of an operation, once the VMAs are placed.</summary>
+    private OperationCall CallOf(Scenario scenario, in RunSpec run)
+    {
         return new()
         {
             Mm = scenario.Vmas[run.Vma].Mm,
@@ -108,9 +169,7 @@ public sealed class Expander
         for (var i = 0; i < scenario.VmaCount; i++)
         {
             ref readonly var spec = ref scenario.Vmas[i];
-            var flags = spec.Destination
-                ? MovedFlags(scenario.Vmas[scenario.Run.Vma].Flags)
-                : spec.Flags;
+            var flags = FlagsOf(scenario, i);
             machine.Vmas[i] = new()
             {
                 Mm = spec.Mm,
@@ -121,6 +180,20 @@ public sealed class Expander
             };
             AddTables(machine, spec.Mm, starts[i], (uint)spec.Pages);
         }
+    }
+
+    /// <summary>The rights and kinds of a VMA; a destination has those of its source, which may be a destination, too.</summary>
+    private static VmaFlags FlagsOf(Scenario scenario, int vma)
+    {
+        var moves = 0;
+        while (scenario.Vmas[vma].Destination)
+        {
+            vma = scenario.Runs[scenario.MoverTo(vma)].Vma;
+            moves++;
+        }
+
+        var flags = scenario.Vmas[vma].Flags;
+        return moves > 0 ? MovedFlags(flags) : flags;
     }
 
     /// <summary>copy_vma, then mremap_userfaultfd_prep: without EVENT_REMAP the copy is not registered.</summary>

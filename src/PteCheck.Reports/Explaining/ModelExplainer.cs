@@ -35,7 +35,7 @@ public sealed class ModelExplainer : IExplainer
                     Entry(record.Reference, area, scenario, page),
                     Entry(record.Candidate, area, scenario, page)
                 );
-                if (slot.Differs || slot.Before != slot.Reference || InRange(scenario, vma, page))
+                if (slot.Differs || slot.Before != slot.Reference || InRange(scenario, record, vma, page))
                 {
                     slots.Add(slot);
                 }
@@ -102,11 +102,11 @@ public sealed class ModelExplainer : IExplainer
         return scenario;
     }
 
-    private static bool InRange(Scenario scenario, int vma, int page)
+    private static bool InRange(Scenario scenario, CaseRecord record, int vma, int page)
     {
-        var run = scenario.Run;
+        ref readonly var run = ref scenario.Runs[record.Element];
         return (vma == run.Vma && page >= run.First && page < run.First + run.Pages)
-            || (scenario.Vmas[vma].Destination && page < run.Pages);
+            || (run.Of().Moves && vma == run.NewVma && page < run.Pages);
     }
 
     private static string Entry(Machine machine, in Vma area, Scenario scenario, int page) =>

@@ -1,0 +1,150 @@
+using PteCheck.Checking.Scenarios;
+
+namespace PteCheck.Checking.Minimizing;
+
+/// <summary>Changes to the operations of a scenario, by themselves or along with the VMAs and pages that they name.</summary>
+internal static class RunEdits
+{
+    /// <summary>The VMA that holds from the start what the operation under test works on, before all moves.</summary>
+    public static int Root(this Scenario scenario)
+    {
+        int vma = scenario.Run.Vma;
+        for (var mover = scenario.MoverTo(vma); mover >= 0; mover = scenario.MoverTo(vma))
+        {
+            vma = scenario.Runs[mover].Vma;
+        }
+
+        return vma;
+    }
+
+    /// <summary>Whether an operation works on a range of a VMA, or moves one there.</summary>
+    public static bool IsNamed(this Scenario scenario, int vma)
+    {
+        foreach (ref readonly var run in scenario.UsedRuns)
+        {
+            if (!run.Of().WorksOnFolio && (run.Vma == vma || run.NewVma == vma))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// A VMA shrinks to some of its pages: the ranges of operations on it do, and where one moves pages away
+    /// the VMA that it moves them to.
+    /// </summary>
+    /// <returns>False where nothing would be left of a range.</returns>
+    public static bool CutRuns(this Scenario scenario, int vma, int first, int last)
+    {
+        foreach (ref var run in scenario.UsedRuns)
+        {
+            if (run.Vma != vma || run.Of().WorksOnFolio)
+            {
+                continue;
+            }
+
+            var begin = Math.Max(run.First, first);
+            var end = Math.Min(run.First + run.Pages - 1, last);
+            if (end < begin)
+            {
+                return false;
+            }
+
+            var skipped = begin - run.First;
+            run.First = (short)(begin - first);
+            run.Pages = (short)(end - begin + 1);
+            if (run.Of().Moves && !scenario.CutDestination(run, skipped))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The destination of a move shrinks as its range has.</summary>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="run">The move, with its range as it is now.</param>
+    /// <param name="skipped">Pages by which the range begins later than it did.</param>
+    public static bool CutDestination(this Scenario scenario, in RunSpec run, int skipped)
+    {
+        var last = skipped + run.Pages - 1;
+        scenario.CutSteps(run.NewVma, skipped, last);
+        ref var target = ref scenario.Vmas[run.NewVma];
+        target.At += target.At >= 0 ? skipped : 0;
+        target.Pages = run.Pages;
+        return scenario.CutRuns(run.NewVma, skipped, last);
+    }
+
+    /// <summary>An entry has another place in its VMA: an operation of a sequence on its page alone follows it.</summary>
+    public static void RenumberRuns(this Scenario scenario, int vma, int from, int to)
+    {
+        foreach (ref var run in scenario.UsedRuns)
+        {
+            if (scenario.IsSequence && run.Vma == vma && run.Pages == 1 && run.First == from)
+            {
+                run.First = (short)to;
+            }
+        }
+    }
+
+    /// <summary>Keeps the operations from one to another, and drops those before and behind.</summary>
+    public static bool KeepRuns(this Scenario scenario, int first, int last)
+    {
+        var kept = true;
+        for (var i = scenario.RunCount - 1; i > last && kept; i--)
+        {
+            kept = scenario.RemoveRun(i);
+        }
+
+        for (var i = first - 1; i >= 0 && kept; i--)
+        {
+            kept = scenario.RemoveRun(i);
+        }
+
+        return kept;
+    }
+
+    /// <summary>
+    /// Drops an operation. Where it moved pages, those behind it find them where they were; where it was the one
+    /// under test, another of its kind takes its place.
+    /// </summary>
+    /// <returns>False where none is left to test.</returns>
+    public static bool RemoveRun(this Scenario scenario, int index)
+    {
+        var removed = scenario.Runs[index];
+        var tested = scenario.Operation().Name;
+        scenario.Runs.AsSpan(index + 1, scenario.RunCount - index - 1).CopyTo(scenario.Runs.AsSpan(index));
+        scenario.RunCount--;
+        scenario.Tested -= scenario.Tested > index ? 1 : 0;
+        scenario.Tested = Math.Min(scenario.Tested, scenario.RunCount - 1);
+        if (
+            scenario.RunCount == 0
+            || (scenario.Operation().Name != tested && !scenario.Test(tested))
+        )
+        {
+            return false;
+        }
+
+        return !removed.Of().Moves || scenario.Return(removed, index);
+    }
+
+    /// <summary>Points operations from one on to where their pages were before a move, whose destination goes.</summary>
+    private static bool Return(this Scenario scenario, in RunSpec move, int from)
+    {
+        for (var i = from; i < scenario.RunCount; i++)
+        {
+            ref var run = ref scenario.Runs[i];
+            if (run.Vma == move.NewVma && !run.Of().WorksOnFolio)
+            {
+                run.NewVma = run.NewVma == run.Vma ? move.Vma : run.NewVma;
+                run.Vma = move.Vma;
+                run.First += move.First;
+            }
+        }
+
+        return scenario.RemoveVma(move.NewVma);
+    }
+}
