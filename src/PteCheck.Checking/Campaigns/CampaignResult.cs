@@ -81,6 +81,9 @@ public sealed record Coverage
     /// <summary>Cases in which others acted in between: the run came to the anchor of one of their steps.</summary>
     public long Interleaved { get; init; }
 
+    /// <summary>Cases that were sequences of operations.</summary>
+    public long Sequences { get; init; }
+
     /// <summary>Entry kinds seen next to a batch.</summary>
     public IReadOnlyList<string> KindsBesideABatch { get; init; } = [];
 

@@ -117,6 +117,11 @@ public static class CoverageCells
         var ofZap = InPlaceCells.Zap.Contains(name, StringComparer.Ordinal);
         var ofFault = InPlaceCells.Fault.Contains(name, StringComparer.Ordinal);
         var ofProtect = ProtectCells.All.Contains(name, StringComparer.Ordinal);
+        if (SequenceCells.All.Contains(name, StringComparer.Ordinal))
+        {
+            return SequenceCells.BelongsTo(name, operation);
+        }
+
         if (operation.Protects)
         {
             return ofProtect || !(ofFolio || ofFault || ofZap || NotOfProtect.Contains(name));
@@ -149,19 +154,29 @@ public static class CoverageCells
         .. InPlaceCells.Zap,
         .. InPlaceCells.Fault,
         .. ProtectCells.All,
+        .. SequenceCells.All,
     ];
 
-    /// <summary>Adds the cells that a case hits.</summary>
+    /// <summary>Adds the cells that a case hits; of a sequence, the operation that came last.</summary>
     public static void Count<TArch>(
         Machine initial,
         Trace trace,
         in OperationCall call,
         Scenario scenario,
+        int element,
         long[] cells
     )
         where TArch : struct, IArch
     {
-        CountSituations<TArch>(initial, trace, call, scenario, cells);
+        if (scenario.IsSequence)
+        {
+            SequenceCells.Count(scenario, element, name => Hit(cells, name));
+        }
+        else
+        {
+            CountSituations<TArch>(initial, trace, call, scenario, cells);
+        }
+
         foreach (ref readonly var e in trace.Events)
         {
             if (e.Op == Primitive.GetAndClearPtes)

@@ -22,6 +22,10 @@ public static class LazyfreeRules
         ),
     ];
 
+    /// <summary>Whether the pages of a folio lie in order in each VMA.</summary>
+    public static bool IsInOrder(Scenario scenario, int folio) =>
+        InOrder(scenario, folio) is null;
+
     private static Offender? Target(Scenario s)
     {
         for (var i = 0; i < s.RunCount; i++)

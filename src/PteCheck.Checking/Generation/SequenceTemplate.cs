@@ -1,0 +1,162 @@
+using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
+using PteCheck.Model.Machines;
+
+namespace PteCheck.Checking.Generation;
+
+/// <summary>An operation that a sequence can have beside the one under test.</summary>
+/// <param name="Operation">Index of the operation in the catalog.</param>
+/// <param name="Weight">How often it is drawn, beside the others.</param>
+/// <param name="Draw">Draws its arguments.</param>
+internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemplate.Drawing Draw)
+{
+    private const int MostPages = 4;
+
+    private static readonly SequenceTemplate[] All =
+    [
+        new(IndexOf("wp-fault"), 4, OnePage),
+        new(IndexOf("zap"), 3, SomePages),
+        new(IndexOf("mremap"), 3, Move),
+        new(IndexOf("lazyfree-unmap"), 2, Reclaim),
+    ];
+
+    private static readonly int Weights = All.Sum(template => template.Weight);
+
+    /// <summary>Draws the arguments of an operation.</summary>
+    /// <param name="scenario">Gets what the operation needs: a destination, a folio that reclaim has isolated.</param>
+    /// <param name="random">The numbers.</param>
+    /// <param name="place">Where the pages are.</param>
+    /// <param name="behind">Behind the operation under test, not before it.</param>
+    /// <param name="run">Gets the arguments.</param>
+    /// <returns>False where the operation does not fit.</returns>
+    internal delegate bool Drawing(
+        Scenario scenario,
+        ref SeededRandom random,
+        in SequencePlace place,
+        bool behind,
+        ref RunSpec run
+    );
+
+    /// <summary>One that fits everywhere.</summary>
+    public static SequenceTemplate Plainest => All[0];
+
+    /// <summary>One of all, by weight.</summary>
+    public static SequenceTemplate Choose(ref SeededRandom random)
+    {
+        var left = random.Below(Weights);
+        var index = 0;
+        while (left >= All[index].Weight)
+        {
+            left -= All[index].Weight;
+            index++;
+        }
+
+        return All[index];
+    }
+
+    private static byte IndexOf(string name)
+    {
+        byte index = 0;
+        while (OperationCatalog.All[index].Name != name)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    /// <summary>One page of the place.</summary>
+    private static bool OnePage(
+        Scenario scenario,
+        ref SeededRandom random,
+        in SequencePlace place,
+        bool behind,
+        ref RunSpec run
+    )
+    {
+        SetRange(place.First + random.Below(place.Pages), 1, place.Vma, ref run);
+        return true;
+    }
+
+    /// <summary>A few pages of the place.</summary>
+    private static bool SomePages(
+        Scenario scenario,
+        ref SeededRandom random,
+        in SequencePlace place,
+        bool behind,
+        ref RunSpec run
+    )
+    {
+        var first = random.Below(place.Pages);
+        var pages = random.Between(1, Math.Min(MostPages, place.Pages - first));
+        SetRange(place.First + first, pages, place.Vma, ref run);
+        return true;
+    }
+
+    /// <summary>The whole place, to a VMA of its own behind all others.</summary>
+    private static bool Move(
+        Scenario scenario,
+        ref SeededRandom random,
+        in SequencePlace place,
+        bool behind,
+        ref RunSpec run
+    )
+    {
+        if (scenario.VmaCount == Machine.MaxVmas)
+        {
+            return false;
+        }
+
+        SetRange(place.First, place.Pages, place.Vma, ref run);
+        run.NewVma = (byte)scenario.VmaCount;
+        scenario.Vmas[scenario.VmaCount++] = new()
+        {
+            Mm = scenario.Vmas[place.Vma].Mm,
+            At = -1,
+            Pages = place.Pages,
+            Destination = true,
+        };
+        if (LayoutChecks.VmasApart(scenario) is null)
+        {
+            return true;
+        }
+
+        scenario.VmaCount--;
+        return false;
+    }
+
+    /// <summary>A lazyfree folio, which reclaim isolates; not the one of the operation under test, of which nothing would be left.</summary>
+    private static bool Reclaim(
+        Scenario scenario,
+        ref SeededRandom random,
+        in SequencePlace place,
+        bool behind,
+        ref RunSpec run
+    )
+    {
+        var first = random.Below(Math.Max(1, scenario.PteCount));
+        for (var i = 0; i < scenario.PteCount; i++)
+        {
+            ref readonly var pte = ref scenario.Ptes[(first + i) % scenario.PteCount];
+            var fits =
+                pte.IsMapping
+                && scenario.Folios[pte.Folio].Kind == FolioKind.Lazyfree
+                && !scenario.IsTarget(pte.Folio)
+                && LazyfreeRules.IsInOrder(scenario, pte.Folio);
+            if (fits)
+            {
+                ref var folio = ref scenario.Folios[pte.Folio];
+                folio.Locked = true;
+                folio.ExtraRefs = Math.Max(folio.ExtraRefs, 1);
+                run.Folio = pte.Folio;
+                run.Deferred = random.Chance(50);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void SetRange(int first, int pages, byte vma, ref RunSpec run) =>
+        (run.Vma, run.NewVma, run.First, run.Pages) = (vma, vma, (short)first, (short)pages);
+}
