@@ -18,14 +18,30 @@ internal static class SequenceWords
         }
 
         var run = scenario.Runs[record.Element];
+        var behind = !implementation.IsReference && IsBehind(implementation, record, scenario);
         var by =
-            run.Of().Name == implementation.Operation
-                ? ""
-                : ", by its reference on what the candidate left";
+            run.Of().Name == implementation.Operation ? ""
+            : behind ? ", by its reference on what the candidate left"
+            : ", by its reference";
         return string.Create(
             CultureInfo.InvariantCulture,
             $"operation {record.Element + 1} of {scenario.RunCount}, {ScenarioWriter.Run(scenario, run)}{by}: "
         );
+    }
+
+    private static bool IsBehind(
+        Implementation implementation,
+        CaseRecord record,
+        Scenario scenario
+    )
+    {
+        var behind = false;
+        foreach (ref readonly var earlier in scenario.UsedRuns[..record.Element])
+        {
+            behind |= earlier.Of().Name == implementation.Operation;
+        }
+
+        return behind;
     }
 
     /// <summary>Behind a place: <c>, operation 2 (mremap src to dst)</c>.</summary>

@@ -37,6 +37,11 @@ internal static class SequenceGenerator
             18 => (0, 2),
             _ => (2, 2),
         };
+        if (IsZappedByOthers(scenario))
+        {
+            (before, behind) = (0, Math.Max(before, behind));
+        }
+
         var place = SequencePlace.Of(scenario);
         for (var i = 0; i < before; i++)
         {
@@ -51,6 +56,12 @@ internal static class SequenceGenerator
 
         RunTarget.Settle(scenario);
     }
+
+    /// <summary>Whether another gather has emptied a slot that is to be zapped now: an operation that comes first would find it flushed.</summary>
+    private static bool IsZappedByOthers(Scenario scenario) =>
+        scenario.TlbCount > 0
+        && scenario.Operation().Empties
+        && scenario.TlbFlushPending.AsSpan().ContainsAnyExcept((byte)0);
 
     private static void Add(
         Scenario scenario,

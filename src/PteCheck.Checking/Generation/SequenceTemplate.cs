@@ -102,7 +102,9 @@ internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemp
         ref RunSpec run
     )
     {
-        if (scenario.VmaCount == Machine.MaxVmas)
+        // Another gather holds the mmap lock for reading, and a move waits for it.
+        var waits = scenario.TlbFlushPending[scenario.Vmas[place.Vma].Mm] > 0;
+        if (waits || scenario.VmaCount == Machine.MaxVmas)
         {
             return false;
         }
