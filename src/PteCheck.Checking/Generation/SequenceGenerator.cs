@@ -57,7 +57,7 @@ internal static class SequenceGenerator
         RunTarget.Settle(scenario);
     }
 
-    /// <summary>Whether another gather has emptied a slot that is to be zapped now: an operation that comes first would find it flushed.</summary>
+    /// <summary>Whether another gather has emptied a slot that is to be zapped now: such a state is known as the start of a zap alone.</summary>
     private static bool IsZappedByOthers(Scenario scenario) =>
         scenario.TlbCount > 0
         && scenario.Operation().Empties

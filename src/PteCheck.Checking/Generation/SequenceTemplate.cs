@@ -1,5 +1,9 @@
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.LazyfreeUnmap;
+using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
+using PteCheck.Kernel.WpFault;
+using PteCheck.Kernel.Zap;
 using PteCheck.Model.Machines;
 
 namespace PteCheck.Checking.Generation;
@@ -14,10 +18,10 @@ internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemp
 
     private static readonly SequenceTemplate[] All =
     [
-        new(IndexOf("wp-fault"), 4, OnePage),
-        new(IndexOf("zap"), 3, SomePages),
-        new(IndexOf("mremap"), 3, Move),
-        new(IndexOf("lazyfree-unmap"), 2, Reclaim),
+        new(OperationCatalog.IndexOf(ZapOperation.Instance), 3, SomePages),
+        new(OperationCatalog.IndexOf(WpFaultOperation.Instance), 4, OnePage),
+        new(OperationCatalog.IndexOf(MremapOperation.Instance), 3, Move),
+        new(OperationCatalog.IndexOf(LazyfreeOperation.Instance), 2, Reclaim),
     ];
 
     private static readonly int Weights = All.Sum(template => template.Weight);
@@ -54,18 +58,10 @@ internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemp
         return All[index];
     }
 
-    private static byte IndexOf(string name)
-    {
-        byte index = 0;
-        while (OperationCatalog.All[index].Name != name)
-        {
-            index++;
-        }
-
-        return index;
-    }
-
-    /// <summary>One page of the place.</summary>
+    /// <summary>
+    /// One page of the place. With shadow stacks none: a write fault that finds nothing to do moves DIRTY to
+    /// SAVED_DIRTY there and does not flush, so that the reference is at fault.
+    /// </summary>
     private static bool OnePage(
         Scenario scenario,
         ref SeededRandom random,
@@ -75,7 +71,7 @@ internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemp
     )
     {
         SetRange(place.First + random.Below(place.Pages), 1, place.Vma, ref run);
-        return true;
+        return !scenario.ShadowStack;
     }
 
     /// <summary>A few pages of the place.</summary>

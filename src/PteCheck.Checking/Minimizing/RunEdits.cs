@@ -1,10 +1,14 @@
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
+using PteCheck.Kernel.Zap;
 
 namespace PteCheck.Checking.Minimizing;
 
 /// <summary>Changes to the operations of a scenario, by themselves or along with the VMAs and pages that they name.</summary>
 internal static class RunEdits
 {
+    private static readonly byte Zap = OperationCatalog.IndexOf(ZapOperation.Instance);
+
     /// <summary>The VMA that holds from the start what the operation under test works on, before all moves.</summary>
     public static int Root(this Scenario scenario)
     {
@@ -129,6 +133,25 @@ internal static class RunEdits
         }
 
         return !removed.Of().Moves || scenario.Return(removed, index);
+    }
+
+    /// <summary>Puts a zap of the same pages, or of all that the first VMA has, in the place of an operation that is not under test.</summary>
+    public static bool MakeZap(this Scenario scenario, int index)
+    {
+        var old = scenario.Runs[index];
+        if (old.Operation == Zap || old.Operation == scenario.Run.Operation)
+        {
+            return false;
+        }
+
+        scenario.Runs[index] = old with
+        {
+            Operation = Zap,
+            NewVma = old.Vma,
+            Folio = 0,
+            Deferred = false,
+        };
+        return !old.Of().Moves || scenario.Return(old, index + 1);
     }
 
     /// <summary>Points operations from one on to where their pages were before a move, whose destination goes.</summary>

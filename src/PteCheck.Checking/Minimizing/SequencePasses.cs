@@ -12,7 +12,10 @@ internal static class SequencePasses
         }
     }
 
-    /// <summary>One operation alone, the last first; else without each of them in turn.</summary>
+    /// <summary>
+    /// One operation alone, the last first; else without each of them in turn. What those that stay behind need
+    /// of the first may be a state that a scenario can begin with.
+    /// </summary>
     public static void Drop(Shrinker shrinker)
     {
         for (var i = shrinker.Best.RunCount - 1; i >= 0 && shrinker.Best.IsSequence; i--)
@@ -25,6 +28,23 @@ internal static class SequencePasses
         {
             var dropped = i;
             i += shrinker.Try(scenario => scenario.RemoveRun(dropped)) ? 0 : 1;
+        }
+
+        while (shrinker.Best.IsSequence && shrinker.TryBehindFirst())
+        {
+            // Each success made the sequence shorter.
+        }
+
+        Plain(shrinker);
+    }
+
+    /// <summary>The plainest operation of all, MADV_DONTNEED, in place of others beside the one under test.</summary>
+    private static void Plain(Shrinker shrinker)
+    {
+        for (var i = 0; i < shrinker.Best.RunCount && shrinker.Best.IsSequence; i++)
+        {
+            var index = i;
+            shrinker.Try(scenario => scenario.MakeZap(index));
         }
     }
 }

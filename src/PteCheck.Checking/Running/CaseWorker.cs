@@ -53,6 +53,12 @@ public interface ICaseWorker
     /// <summary>Entries of the longest of them.</summary>
     int LongestBatch { get; }
 
+    /// <summary>
+    /// Runs the first operation of a sequence, and makes the scenario begin where that ends, without it.
+    /// </summary>
+    /// <returns>False where the operation breaks a rule, or scenarios have no words for the state that it leaves.</returns>
+    bool BeginBehindFirst(Scenario scenario);
+
     /// <summary>Whether the candidate's run came to the anchor of a step of interference.</summary>
     bool Reached(int step);
 
@@ -203,6 +209,20 @@ public sealed class CaseWorker<TArch> : ICaseWorker
             }
         } while (JudgeElement() && Advance(scenario));
         Charge(scenario);
+    }
+
+    /// <inheritdoc/>
+    public bool BeginBehindFirst(Scenario scenario)
+    {
+        Prepare(scenario);
+        RunElement(scenario);
+        if (!JudgeElement())
+        {
+            return false;
+        }
+
+        carried.CarryOver();
+        return StateReader.BeginBehindFirst<TArch>(scenario, run.Initial, run.InitialStale);
     }
 
     private void Prepare(Scenario scenario)
