@@ -86,6 +86,7 @@ public static class Minimizer
             KeepPasses.DirtyEntry(shrinker);
             EntryPasses.PlainLetters(shrinker);
             FolioPasses.LettersToFront(shrinker);
+            SequencePasses.OwnVmas(shrinker);
             StepPasses.Plain(shrinker);
             ProtectPasses.PlainMode(shrinker);
             ShapePasses.NarrowRun(shrinker);

@@ -94,6 +94,33 @@ internal static class RunEdits
         }
     }
 
+    /// <summary>Entries have other places: operations on the page of one alone follow it.</summary>
+    /// <param name="scenario">The scenario, with the entries as they are now.</param>
+    /// <param name="before">Each entry as it was.</param>
+    /// <returns>False where an operation is on other pages.</returns>
+    public static bool MoveRuns(this Scenario scenario, PteSpec[] before)
+    {
+        foreach (ref var run in scenario.UsedRuns)
+        {
+            var (vma, page) = (run.Vma, run.First);
+            var index = Array.FindIndex(before, pte => pte.Vma == vma && pte.Page == page);
+            if (run.Of().WorksOnFolio)
+            {
+                continue;
+            }
+
+            if (index < 0 || run.Pages != 1)
+            {
+                return false;
+            }
+
+            ref readonly var entry = ref scenario.Ptes[index];
+            (run.Vma, run.NewVma, run.First) = (entry.Vma, entry.Vma, entry.Page);
+        }
+
+        return true;
+    }
+
     /// <summary>Keeps the operations from one to another, and drops those before and behind.</summary>
     public static bool KeepRuns(this Scenario scenario, int first, int last)
     {

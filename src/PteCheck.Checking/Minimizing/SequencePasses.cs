@@ -1,3 +1,5 @@
+using PteCheck.Checking.Scenarios;
+
 namespace PteCheck.Checking.Minimizing;
 
 /// <summary>Passes over the operations of a sequence: one alone, else the fewest.</summary>
@@ -36,6 +38,52 @@ internal static class SequencePasses
         }
 
         Plain(shrinker);
+    }
+
+    /// <summary>
+    /// Of two entries of a folio that are not handled alike each in a VMA of its own: the plainest reason why one
+    /// goes and the other stays.
+    /// </summary>
+    public static void OwnVmas(Shrinker shrinker)
+    {
+        if (shrinker.Best is { IsSequence: true, PteCount: 2 })
+        {
+            shrinker.Try(SplitVmas);
+        }
+    }
+
+    private static bool SplitVmas(Scenario scenario)
+    {
+        var before = scenario.UsedPtes.ToArray();
+        var folio = before[0].Folio;
+        var fits =
+            scenario.MoverTo(scenario.VmaCount - 1) < 0
+            && scenario.TlbCount == 0
+            && Array.TrueForAll(before, pte => pte.IsMapping && pte.Folio == folio);
+        if (!fits || !scenario.IsTarget(folio))
+        {
+            return false;
+        }
+
+        scenario.Folios[folio].Order = Math.Max(scenario.Folios[folio].Order, (byte)2);
+        scenario.Folios[folio].Exclusive = default;
+        scenario.Vmas[1] = scenario.Vmas[0];
+        scenario.VmaCount = 2;
+        for (byte i = 0; i < 2; i++)
+        {
+            ref var vma = ref scenario.Vmas[i];
+            (vma.Mm, vma.At, vma.Pages) = (0, -1, 1);
+            scenario.Ptes[i] = before[i] with
+            {
+                Vma = i,
+                Page = 0,
+                FolioPage = i,
+                Bits = before[i].Bits & PteBits.Dirty,
+            };
+        }
+
+        scenario.Mms = 1;
+        return scenario.MoveRuns(before);
     }
 
     /// <summary>The plainest operation of all, MADV_DONTNEED, in place of others beside the one under test.</summary>
