@@ -121,6 +121,50 @@ internal static class RunEdits
         return true;
     }
 
+    /// <summary>Numbers the source of the move under test before its destination, as they would be without what came before.</summary>
+    public static bool SourceFirst(this Scenario scenario)
+    {
+        var (source, target) = (scenario.Run.Vma, scenario.Run.NewVma);
+        if (source <= target)
+        {
+            return false;
+        }
+
+        (scenario.Vmas[source], scenario.Vmas[target]) = (
+            scenario.Vmas[target],
+            scenario.Vmas[source]
+        );
+        foreach (ref var run in scenario.UsedRuns)
+        {
+            (run.Vma, run.NewVma) = (Exchanged(run.Vma), Exchanged(run.NewVma));
+        }
+
+        foreach (ref var pte in scenario.UsedPtes)
+        {
+            pte.Vma = Exchanged(pte.Vma);
+        }
+
+        foreach (ref var tlb in scenario.UsedTlb)
+        {
+            tlb.Vma = Exchanged(tlb.Vma);
+        }
+
+        foreach (ref var step in scenario.UsedSteps)
+        {
+            (step.Vma, step.AnchorVma) = (Exchanged(step.Vma), Exchanged(step.AnchorVma));
+        }
+
+        scenario.UsedPtes.Sort(
+            (left, right) => (left.Vma, left.Page).CompareTo((right.Vma, right.Page))
+        );
+        return true;
+
+        byte Exchanged(byte vma) =>
+            vma == source ? target
+            : vma == target ? source
+            : vma;
+    }
+
     /// <summary>Keeps the operations from one to another, and drops those before and behind.</summary>
     public static bool KeepRuns(this Scenario scenario, int first, int last)
     {

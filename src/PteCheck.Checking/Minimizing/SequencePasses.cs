@@ -37,6 +37,8 @@ internal static class SequencePasses
             // Each success made the sequence shorter.
         }
 
+        shrinker.Try(scenario => scenario.SourceFirst());
+
         Plain(shrinker);
     }
 
