@@ -32,7 +32,7 @@ public sealed class SequenceCampaignTests
             "zap/batched~ignore-uffd",
         ];
 
-    /// <summary>Four operations on two architectures: 163,840 sequences.</summary>
+    /// <summary>Every operation on two architectures: 20,480 sequences each.</summary>
     [Theory]
     [MemberData(nameof(Operations))]
     public void ReferencesKeepEveryRuleInSequences(string operation, Architecture architecture)
@@ -144,9 +144,29 @@ public sealed class SequenceCampaignTests
                     "after/lazyfree-unmap",
                     "after/zap",
                     "after/wp-fault",
+                    "after/mprotect",
                 ],
             cell => Assert.True(cells[cell] > 0, cell)
         );
+    }
+
+    /// <summary>The protnone entries that a NUMA scan leaves meet every kind of entry, in the operations that follow.</summary>
+    [Theory]
+    [InlineData("mremap/batched", Architecture.Arm64)]
+    [InlineData("mremap/batched-any-arch", Architecture.X86)]
+    [InlineData("lazyfree-unmap/per-pte", Architecture.X86)]
+    [InlineData("lazyfree-unmap/per-pte", Architecture.Arm64)]
+    [InlineData("zap/batched", Architecture.X86)]
+    public void ScannedEntriesStandBesideEveryKind(string name, Architecture architecture)
+    {
+        const string Beside = "sequence/protnone-beside/";
+        var cells = SequenceLab
+            .Run(name, architecture, ReferenceCases)
+            .Coverage.Cells.Where(cell => cell.Key.StartsWith(Beside, StringComparison.Ordinal))
+            .ToList();
+
+        Assert.Equal(9, cells.Count);
+        Assert.All(cells, cell => Assert.True(cell.Value > 0, cell.Key));
     }
 
     private static Dictionary<string, string> Minimal(CampaignResult result) =>

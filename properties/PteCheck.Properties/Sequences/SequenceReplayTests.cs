@@ -36,6 +36,36 @@ public sealed class SequenceReplayTests
         Assert.Equal(VerdictKind.Holds, SequenceLab.Replay(yaml, name).Verdict);
     }
 
+    /// <summary>The states that NUMA hinting makes flow on: a scan, a move, reclaim, a fault.</summary>
+    [Theory]
+    [InlineData("mprotect/per-pte")]
+    [InlineData("mremap/batched")]
+    [InlineData("lazyfree-unmap/batched")]
+    [InlineData("wp-fault/per-pte")]
+    public void ScannedEntriesMoveAndAreReclaimed(string name)
+    {
+        var yaml = SequenceLab.File(
+            "run: [ 'mprotect src+0..1 numa', 'mremap src to dst', 'lazyfree-unmap A deferred', 'wp-fault dst+0' ]"
+        );
+
+        Assert.Equal(VerdictKind.Holds, SequenceLab.Replay(yaml, name).Verdict);
+    }
+
+    /// <summary>The destination has the rights of the source when it moves, and a part of a VMA stays one by itself.</summary>
+    [Fact]
+    public void RightsThatMprotectGaveGoWithThePages()
+    {
+        const string Run =
+            "run: [ 'mprotect src to r', 'mremap src to dst', 'mprotect dst+1..2 to rw', 'zap dst+1..2', 'zap dst' ]";
+        var result = SequenceLab.Replay(SequenceLab.File(Run), "zap/batched");
+
+        Assert.Equal(VerdictKind.NotApplicable, result.Verdict);
+        Assert.Equal(
+            "operation 5, zap dst, cannot run: its pages lie in several VMAs by now",
+            result.Reason
+        );
+    }
+
     /// <summary>The store makes the entry writable that the batch then copies on its neighbour.</summary>
     [Fact]
     public void TheFirstOperationThatBreaksARuleIsNamed()

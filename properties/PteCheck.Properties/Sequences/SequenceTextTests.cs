@@ -67,6 +67,7 @@ public sealed class SequenceTextTests
     [InlineData("run: [ 'mremap src to dst', 'mremap dst to dst' ]", "7:37", "moves onto itself")]
     [InlineData("run: [ 'mremap src+0 to dst', 'mremap src+1 to dst' ]", "7:8", "RS10")]
     [InlineData("run: [ zap src, 'lazyfree-unmap B deferred' ]", "7:33", "unknown folio 'B'")]
+    [InlineData("run: [ 'mprotect src to none', 'mprotect src numa' ]", "7:33", "RS70")]
     [InlineData("run: [ zap src, wp-fault src ]", "7:26", "wp-fault is for one page")]
     public void WhatMeansNothingIsRefusedAtItsPlace(string run, string place, string message) =>
         AssertRefused(SequenceLab.File(run), place, message);

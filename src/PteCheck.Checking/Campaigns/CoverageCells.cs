@@ -32,7 +32,8 @@ public static class CoverageCells
         "range",
     ];
 
-    private static readonly string[] Kinds =
+    /// <summary>Kinds of entries.</summary>
+    internal static readonly string[] Kinds =
     [
         "none",
         "present",
@@ -170,7 +171,13 @@ public static class CoverageCells
     {
         if (scenario.IsSequence)
         {
-            SequenceCells.Count(scenario, element, name => Hit(cells, name));
+            SequenceCells.Count<TArch>(
+                scenario,
+                element,
+                initial,
+                call,
+                name => Hit(cells, name)
+            );
         }
         else
         {
@@ -303,7 +310,8 @@ public static class CoverageCells
         Hit(cells, BesidePrefix + KindOf<TArch>(entry));
     }
 
-    private static string KindOf<TArch>(Pte pte)
+    /// <summary>The kind of an entry, as cells name it.</summary>
+    internal static string KindOf<TArch>(Pte pte)
         where TArch : struct, IArch
     {
         if (TArch.PteNone(pte))

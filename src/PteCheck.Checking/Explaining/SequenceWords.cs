@@ -57,13 +57,15 @@ internal static class SequenceWords
     public static string Reason(UnmetOperation unmet, Scenario scenario)
     {
         var run = scenario.Runs[unmet.Element];
-        var why =
-            unmet.Kind == UnmetKind.NotMapped
-                ? "is no longer mapped"
-                : "is swap-backed by now, and no longer lazyfree";
+        var why = unmet.Kind switch
+        {
+            UnmetKind.Split => "its pages lie in several VMAs by now",
+            UnmetKind.NotMapped => $"folio {scenario.FolioName(run.Folio)} is no longer mapped",
+            _ => $"folio {scenario.FolioName(run.Folio)} is swap-backed by now, and no longer lazyfree",
+        };
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"operation {unmet.Element + 1}, {ScenarioWriter.Run(scenario, run)}, cannot run: folio {scenario.FolioName(run.Folio)} {why}"
+            $"operation {unmet.Element + 1}, {ScenarioWriter.Run(scenario, run)}, cannot run: {why}"
         );
     }
 }

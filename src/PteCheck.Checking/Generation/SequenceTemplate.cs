@@ -1,5 +1,6 @@
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.LazyfreeUnmap;
+using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.WpFault;
@@ -15,6 +16,7 @@ namespace PteCheck.Checking.Generation;
 internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemplate.Drawing Draw)
 {
     private const int MostPages = 4;
+    private const VmaFlags Rights = VmaFlags.Read | VmaFlags.Write | VmaFlags.Exec;
 
     private static readonly SequenceTemplate[] All =
     [
@@ -22,6 +24,8 @@ internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemp
         new(OperationCatalog.IndexOf(WpFaultOperation.Instance), 4, OnePage),
         new(OperationCatalog.IndexOf(MremapOperation.Instance), 3, Move),
         new(OperationCatalog.IndexOf(LazyfreeOperation.Instance), 2, Reclaim),
+        new(OperationCatalog.IndexOf(MprotectOperation.Instance), 4, Scan),
+        new(OperationCatalog.IndexOf(MprotectOperation.Instance), 2, Protect),
     ];
 
     private static readonly int Weights = All.Sum(template => template.Weight);
@@ -106,6 +110,12 @@ internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemp
         }
 
         SetRange(place.First, place.Pages, place.Vma, ref run);
+        var flags = RunFlags.OfRange(scenario, Index(scenario, behind), run);
+        if (!Suits(scenario, behind, RunFlags.Moved(flags)))
+        {
+            return false;
+        }
+
         run.NewVma = (byte)scenario.VmaCount;
         scenario.Vmas[scenario.VmaCount++] = new()
         {
@@ -154,6 +164,65 @@ internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemp
 
         return false;
     }
+
+    /// <summary>A NUMA scan over all of the place or a part of it; where userfaultfd is registered, half of them for it.</summary>
+    private static bool Scan(
+        Scenario scenario,
+        ref SeededRandom random,
+        in SequencePlace place,
+        bool behind,
+        ref RunSpec run
+    )
+    {
+        var first = random.Chance(50) ? 0 : random.Below(place.Pages);
+        var pages = random.Chance(50)
+            ? place.Pages - first
+            : random.Between(1, place.Pages - first);
+        SetRange(place.First + first, pages, place.Vma, ref run);
+        var flags = RunFlags.OfRange(scenario, Index(scenario, behind), run);
+        var armed = ProtectRules.IsArmed(flags) && random.Chance(50);
+        run.Mode =
+            !armed ? ProtectMode.Numa
+            : random.Chance(50) ? ProtectMode.UffdWp
+            : ProtectMode.UffdResolve;
+        return armed || ProtectRules.MayScan(flags);
+    }
+
+    /// <summary>Other rights for all of the VMA, which stays whole.</summary>
+    private static bool Protect(
+        Scenario scenario,
+        ref SeededRandom random,
+        in SequencePlace place,
+        bool behind,
+        ref RunSpec run
+    )
+    {
+        SetRange(place.First, place.Pages, place.Vma, ref run);
+        run.Rights = random.Below(3) switch
+        {
+            0 => VmaFlags.None,
+            1 => VmaFlags.Read,
+            _ => VmaFlags.Read | VmaFlags.Write,
+        };
+
+        // As for moves: another gather would be waited for.
+        var flags = RunFlags.OfRange(scenario, Index(scenario, behind), run);
+        return Suits(scenario, behind, (flags & ~Rights) | run.Rights)
+            && scenario.TlbFlushPending[scenario.Vmas[place.Vma].Mm] == 0
+            && place.First == 0
+            && place.Pages == scenario.Vmas[place.Vma].Pages
+            && !scenario.ShadowStack;
+    }
+
+    /// <summary>Whether the operation under test, if it is still to come, is for VMAs of these flags.</summary>
+    private static bool Suits(Scenario scenario, bool behind, VmaFlags flags) =>
+        behind
+        || !scenario.Operation().Protects
+        || ProtectRules.IsFor(scenario.Run.Mode, flags);
+
+    /// <summary>Where the operation will come to stand in the run.</summary>
+    private static int Index(Scenario scenario, bool behind) =>
+        behind ? scenario.RunCount : scenario.Tested;
 
     private static void SetRange(int first, int pages, byte vma, ref RunSpec run) =>
         (run.Vma, run.NewVma, run.First, run.Pages) = (vma, vma, (short)first, (short)pages);

@@ -106,6 +106,11 @@ internal static class ProtectPasses
     {
         ref var run = ref scenario.Run;
         ref var vma = ref scenario.Vmas[run.Vma];
+        if (vma.Destination)
+        {
+            return false;
+        }
+
         run.Mode = mode;
         run.Rights = after;
         vma.Flags = (vma.Flags & ~Rights) | before;

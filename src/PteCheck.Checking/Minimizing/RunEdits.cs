@@ -221,6 +221,8 @@ internal static class RunEdits
             NewVma = old.Vma,
             Folio = 0,
             Deferred = false,
+            Mode = default,
+            Rights = default,
         };
         return !old.Of().Moves || scenario.Return(old, index + 1);
     }

@@ -84,7 +84,7 @@ public sealed class Expander
         call = CallOf(scenario, run);
         if (!run.Of().WorksOnFolio)
         {
-            return UnmetKind.None;
+            return PlaceRange(run, machine, ref call);
         }
 
         ref readonly var folio = ref machine.Folios[run.Folio];
@@ -102,6 +102,31 @@ public sealed class Expander
         ref readonly var vma = ref machine.Vmas[call.Vma];
         (call.Mm, call.NewVma) = (vma.Mm, call.Vma);
         (call.Vpn, call.NewVpn, call.Pages) = (vma.Start, vma.Start, vma.Pages);
+        return UnmetKind.None;
+    }
+
+    /// <summary>
+    /// Finds the VMA of a range, which an mprotect may have split off, and gives the destination of a move the
+    /// rights that the source has by now.
+    /// </summary>
+    private static UnmetKind PlaceRange(in RunSpec run, Machine machine, ref OperationCall call)
+    {
+        var vma = machine.FindVma(call.Mm, call.Vpn);
+        if (vma < 0 || machine.FindVma(call.Mm, call.Vpn + call.Pages - 1) != vma)
+        {
+            return UnmetKind.Split;
+        }
+
+        if (run.Of().Moves)
+        {
+            machine.Vmas[call.NewVma].Flags = RunFlags.Moved(machine.Vmas[vma].Flags);
+        }
+        else
+        {
+            call.NewVma = vma;
+        }
+
+        call.Vma = vma;
         return UnmetKind.None;
     }
 
@@ -169,7 +194,7 @@ public sealed class Expander
         for (var i = 0; i < scenario.VmaCount; i++)
         {
             ref readonly var spec = ref scenario.Vmas[i];
-            var flags = FlagsOf(scenario, i);
+            var flags = RunFlags.OfVma(scenario, i);
             machine.Vmas[i] = new()
             {
                 Mm = spec.Mm,
@@ -181,26 +206,6 @@ public sealed class Expander
             AddTables(machine, spec.Mm, starts[i], (uint)spec.Pages);
         }
     }
-
-    /// <summary>The rights and kinds of a VMA; a destination has those of its source, which may be a destination, too.</summary>
-    private static VmaFlags FlagsOf(Scenario scenario, int vma)
-    {
-        var moves = 0;
-        while (scenario.Vmas[vma].Destination)
-        {
-            vma = scenario.Runs[scenario.MoverTo(vma)].Vma;
-            moves++;
-        }
-
-        var flags = scenario.Vmas[vma].Flags;
-        return moves > 0 ? MovedFlags(flags) : flags;
-    }
-
-    /// <summary>copy_vma, then mremap_userfaultfd_prep: without EVENT_REMAP the copy is not registered.</summary>
-    private static VmaFlags MovedFlags(VmaFlags flags) =>
-        (flags & VmaFlags.UffdEventRemap) != 0
-            ? flags
-            : flags & ~(VmaFlags.UffdAny | VmaFlags.UffdWpUnpopulated);
 
     private static void AddTables(Machine machine, byte mm, uint start, uint pages)
     {

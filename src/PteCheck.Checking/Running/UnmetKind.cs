@@ -11,6 +11,9 @@ public enum UnmetKind
 
     /// <summary>Its folio is swap-backed by now, so that reclaim would write it to swap and not drop it.</summary>
     Swapbacked,
+
+    /// <summary>Its pages lie in several VMAs: an mprotect has split the one.</summary>
+    Split,
 }
 
 /// <summary>An operation of a sequence whose turn came and that could not run.</summary>

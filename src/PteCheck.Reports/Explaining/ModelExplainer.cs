@@ -23,10 +23,12 @@ public sealed class ModelExplainer : IExplainer
         var scenario = Replayable(result, violation);
         var record = Runner.Explain(scenario, result.Implementation, result.Kernel);
         var slots = new List<SlotView>();
+        var starts = new uint[Machine.MaxVmas];
+        ScenarioLayout.Place(scenario, starts);
         for (var vma = 0; vma < scenario.VmaCount; vma++)
         {
             // Where it was in the beginning: an operation may have split it.
-            var area = record.Initial.Vmas[vma];
+            var area = new Vma { Mm = scenario.Vmas[vma].Mm, Start = starts[vma] };
             for (var page = 0; page < scenario.Vmas[vma].Pages; page++)
             {
                 var slot = new SlotView(
