@@ -315,7 +315,7 @@ public sealed class CaseWorker<TArch> : ICaseWorker
             run.RepeatShared();
         }
 
-        if (run.Candidate.IsReference || !IsBehindTested(scenario))
+        if (run.Candidate == operation.Reference() || !IsBehindTested(scenario))
         {
             return;
         }
