@@ -117,7 +117,9 @@ public sealed class SequenceCampaignTests
     [MemberData(nameof(OfOneOperation))]
     public void ABugOfOneOperationShrinksToTheSameScenarioAsAlone(string name)
     {
-        var alone = Minimal(SequenceLab.Run(name, Architecture.X86, CanaryCases, mode: SequenceMode.Off));
+        var alone = Minimal(
+            SequenceLab.Run(name, Architecture.X86, CanaryCases, mode: SequenceMode.Off)
+        );
         var sequences = Minimal(SequenceLab.Run(name, Architecture.X86, CanaryCases));
 
         Assert.NotEmpty(sequences);
@@ -131,7 +133,9 @@ public sealed class SequenceCampaignTests
     [Fact]
     public void CoverageCountsWhatCameBefore()
     {
-        var cells = SequenceLab.Run("zap/batched", Architecture.Arm64, ReferenceCases).Coverage.Cells;
+        var cells = SequenceLab
+            .Run("zap/batched", Architecture.Arm64, ReferenceCases)
+            .Coverage.Cells;
 
         Assert.All(
             (string[])

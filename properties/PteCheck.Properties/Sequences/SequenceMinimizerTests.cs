@@ -6,11 +6,12 @@ namespace PteCheck.Properties.Sequences;
 /// <summary>Operations go first: five shrink to the fewest that show the bug.</summary>
 public sealed class SequenceMinimizerTests
 {
-    private const string Unnoted =
-        "lazyfree-unmap/batched~merge-keeps-soft-dirty~leave-unnoted";
+    private const string Unnoted = "lazyfree-unmap/batched~merge-keeps-soft-dirty~leave-unnoted";
 
     [Theory]
-    [InlineData("wp-fault a+1, 'mremap a to m', 'lazyfree-unmap A deferred', wp-fault m+3, zap m+0")]
+    [InlineData(
+        "wp-fault a+1, 'mremap a to m', 'lazyfree-unmap A deferred', wp-fault m+3, zap m+0"
+    )]
     [InlineData("'mremap a+2..3 to m', zap m+1, 'lazyfree-unmap A deferred', zap m+0, zap a+0")]
     [InlineData("zap a+3, wp-fault b+1, 'lazyfree-unmap A deferred', zap a+1, zap a+2")]
     [InlineData("wp-fault b+0, zap b+0, zap b+1, 'lazyfree-unmap A deferred', zap a+0")]

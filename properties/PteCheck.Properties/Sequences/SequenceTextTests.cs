@@ -67,7 +67,7 @@ public sealed class SequenceTextTests
     [InlineData("run: [ 'mremap src to dst', 'mremap dst to dst' ]", "7:37", "moves onto itself")]
     [InlineData("run: [ 'mremap src+0 to dst', 'mremap src+1 to dst' ]", "7:8", "RS10")]
     [InlineData("run: [ zap src, 'lazyfree-unmap B deferred' ]", "7:33", "unknown folio 'B'")]
-    [InlineData("run: [ 'mprotect src to none', 'mprotect src numa' ]", "7:33", "RS70")]
+    [InlineData("run: [ 'mprotect src to none', 'mprotect src numa' ]", "7:32", "RS70")]
     [InlineData("run: [ zap src, wp-fault src ]", "7:26", "wp-fault is for one page")]
     public void WhatMeansNothingIsRefusedAtItsPlace(string run, string place, string message) =>
         AssertRefused(SequenceLab.File(run), place, message);
@@ -99,11 +99,17 @@ public sealed class SequenceTextTests
 
     [Theory]
     [InlineData("batched", "'batched' is ambiguous; say one of: mremap/batched, zap/batched")]
-    [InlineData("lazyfree-unmap/batched", "is of an operation that is not run; there are: mremap, zap")]
+    [InlineData(
+        "lazyfree-unmap/batched",
+        "is of an operation that is not run; there are: mremap, zap"
+    )]
     [InlineData("bounded", "no implementation 'bounded'")]
     public void AnExpectationNamesOneOfTheOperations(string name, string message) =>
         AssertRefused(
-            SequenceLab.File("run: [ 'mremap src to dst', zap dst ]", $"expect: {{ {name}: holds }}"),
+            SequenceLab.File(
+                "run: [ 'mremap src to dst', zap dst ]",
+                $"expect: {{ {name}: holds }}"
+            ),
             "8:11",
             message
         );

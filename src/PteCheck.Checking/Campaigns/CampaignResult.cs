@@ -122,6 +122,12 @@ public sealed record CampaignResult
     /// <summary>The seed; null for a replay.</summary>
     public ulong? Seed { get; init; }
 
+    /// <summary>How many cases were interleaved.</summary>
+    public InterferenceMode Interference { get; init; }
+
+    /// <summary>How many cases were sequences of operations.</summary>
+    public SequenceMode Sequences { get; init; }
+
     /// <summary>The file replayed; null for a campaign.</summary>
     public Scenario? Replayed { get; init; }
 

@@ -171,13 +171,7 @@ public static class CoverageCells
     {
         if (scenario.IsSequence)
         {
-            SequenceCells.Count<TArch>(
-                scenario,
-                element,
-                initial,
-                call,
-                name => Hit(cells, name)
-            );
+            SequenceCells.Count<TArch>(scenario, element, initial, call, name => Hit(cells, name));
         }
         else
         {

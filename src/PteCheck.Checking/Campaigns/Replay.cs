@@ -31,7 +31,12 @@ public static class Replay
                     : [.. operations.SelectMany(operation => operation.Candidates())];
         }
 
-        return [.. chosen.Select(implementation => Judge(implementation, Tested(scenario, implementation)))];
+        return
+        [
+            .. chosen.Select(implementation =>
+                Judge(implementation, Tested(scenario, implementation))
+            ),
+        ];
     }
 
     /// <summary>The scenario with the implementation's operation under test.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PteCheck.Checking.Generation;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Operations;
@@ -22,7 +23,7 @@ internal static class SequenceCells
 
     private static readonly string[] AfterOperations =
     [
-        .. OperationCatalog.All.Select(operation => After + operation.Name),
+        .. SequenceTemplate.Operations.Select(operation => After + operation.Name),
     ];
 
     private static readonly string[] BesideScanned =
@@ -57,7 +58,7 @@ internal static class SequenceCells
             return;
         }
 
-        hit(AfterOperations[scenario.Runs[element - 1].Operation]);
+        hit(After + scenario.Runs[element - 1].Of().Name);
         if (IsBehindScan(scenario, element))
         {
             CountBeside<TArch>(initial, call, hit);

@@ -61,7 +61,8 @@ internal static class SequenceWords
         {
             UnmetKind.Split => "its pages lie in several VMAs by now",
             UnmetKind.NotMapped => $"folio {scenario.FolioName(run.Folio)} is no longer mapped",
-            _ => $"folio {scenario.FolioName(run.Folio)} is swap-backed by now, and no longer lazyfree",
+            _ =>
+                $"folio {scenario.FolioName(run.Folio)} is swap-backed by now, and no longer lazyfree",
         };
         return string.Create(
             CultureInfo.InvariantCulture,

@@ -28,6 +28,12 @@ internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemp
         new(OperationCatalog.IndexOf(MprotectOperation.Instance), 2, Protect),
     ];
 
+    /// <summary>The operations that sequences can have beside the one under test.</summary>
+    public static readonly IReadOnlyList<IOperation> Operations =
+    [
+        .. All.Select(template => OperationCatalog.All[template.Operation]).Distinct(),
+    ];
+
     private static readonly int Weights = All.Sum(template => template.Weight);
 
     /// <summary>Draws the arguments of an operation.</summary>
@@ -216,9 +222,7 @@ internal sealed record SequenceTemplate(byte Operation, int Weight, SequenceTemp
 
     /// <summary>Whether the operation under test, if it is still to come, is for VMAs of these flags.</summary>
     private static bool Suits(Scenario scenario, bool behind, VmaFlags flags) =>
-        behind
-        || !scenario.Operation().Protects
-        || ProtectRules.IsFor(scenario.Run.Mode, flags);
+        behind || !scenario.Operation().Protects || ProtectRules.IsFor(scenario.Run.Mode, flags);
 
     /// <summary>Where the operation will come to stand in the run.</summary>
     private static int Index(Scenario scenario, bool behind) =>

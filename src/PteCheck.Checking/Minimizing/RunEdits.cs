@@ -191,7 +191,9 @@ internal static class RunEdits
     {
         var removed = scenario.Runs[index];
         var tested = scenario.Operation().Name;
-        scenario.Runs.AsSpan(index + 1, scenario.RunCount - index - 1).CopyTo(scenario.Runs.AsSpan(index));
+        scenario
+            .Runs.AsSpan(index + 1, scenario.RunCount - index - 1)
+            .CopyTo(scenario.Runs.AsSpan(index));
         scenario.RunCount--;
         scenario.Tested -= scenario.Tested > index ? 1 : 0;
         scenario.Tested = Math.Min(scenario.Tested, scenario.RunCount - 1);

@@ -70,12 +70,7 @@ internal static class ShapePasses
     }
 
     private static bool Shorten(Scenario scenario, int run, int skipped) =>
-        SetRun(
-            scenario,
-            run,
-            scenario.Runs[run].First + skipped,
-            scenario.Runs[run].Pages - 1
-        );
+        SetRun(scenario, run, scenario.Runs[run].First + skipped, scenario.Runs[run].Pages - 1);
 
     private static bool SetRun(Scenario scenario, int index, int first, int pages)
     {

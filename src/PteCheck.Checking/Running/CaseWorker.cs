@@ -282,9 +282,10 @@ public sealed class CaseWorker<TArch> : ICaseWorker
 
         carried.CarryOver();
         var next = Element + 1;
-        var unmet = expander.CallLater<TArch>(
+        var unmet = Calls.Later<TArch>(
             scenario,
             scenario.Runs[next],
+            expander.VmaStarts,
             run.Initial,
             out var call
         );

@@ -36,7 +36,10 @@ internal static class StateReader
                     continue;
                 }
 
-                if (scenario.PteCount == Scenario.MaxPtes || Entry<TArch>(machine, pte) is not { } entry)
+                if (
+                    scenario.PteCount == Scenario.MaxPtes
+                    || Entry<TArch>(machine, pte) is not { } entry
+                )
                 {
                     return false;
                 }
@@ -168,7 +171,8 @@ internal static class StateReader
     }
 
     private static PteSpec? Entry<TArch>(Machine machine, Pte pte)
-        where TArch : struct, IArch => TArch.PtePresent(pte) ? Present<TArch>(machine, pte) : NonPresent<TArch>(machine, pte);
+        where TArch : struct, IArch =>
+        TArch.PtePresent(pte) ? Present<TArch>(machine, pte) : NonPresent<TArch>(machine, pte);
 
     private static PteSpec? Present<TArch>(Machine machine, Pte pte)
         where TArch : struct, IArch

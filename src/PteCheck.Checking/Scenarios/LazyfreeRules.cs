@@ -23,8 +23,7 @@ public static class LazyfreeRules
     ];
 
     /// <summary>Whether the pages of a folio lie in order in each VMA.</summary>
-    public static bool IsInOrder(Scenario scenario, int folio) =>
-        InOrder(scenario, folio) is null;
+    public static bool IsInOrder(Scenario scenario, int folio) => InOrder(scenario, folio) is null;
 
     private static Offender? Target(Scenario s)
     {

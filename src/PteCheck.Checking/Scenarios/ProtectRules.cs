@@ -87,11 +87,7 @@ public static class ProtectRules
         for (var i = 0; i < scenario.RunCount; i++)
         {
             ref readonly var run = ref scenario.Runs[i];
-            if (
-                run.Of().Protects
-                && run.Mode == mode
-                && broken(RunFlags.OfRange(scenario, i, run))
-            )
+            if (run.Of().Protects && run.Mode == mode && broken(RunFlags.OfRange(scenario, i, run)))
             {
                 return new(OffenderKind.Run, i);
             }

@@ -84,7 +84,8 @@ internal static class RunRules
         ref readonly var from = ref s.Vmas[run.Vma];
         ref readonly var to = ref s.Vmas[run.NewVma];
         var inside = run.First >= 0 && run.Pages >= 1 && run.First + run.Pages <= from.Pages;
-        var isThere = !from.Destination || s.MoverTo(run.Vma) is var mover && mover >= 0 && mover < index;
+        var isThere =
+            !from.Destination || s.MoverTo(run.Vma) is var mover && mover >= 0 && mover < index;
         if (!inside || !isThere)
         {
             return new(OffenderKind.Run, index);

@@ -37,7 +37,11 @@ public sealed class ModelExplainer : IExplainer
                     Entry(record.Reference, area, scenario, page),
                     Entry(record.Candidate, area, scenario, page)
                 );
-                if (slot.Differs || slot.Before != slot.Reference || InRange(scenario, record, vma, page))
+                if (
+                    slot.Differs
+                    || slot.Before != slot.Reference
+                    || InRange(scenario, record, vma, page)
+                )
                 {
                     slots.Add(slot);
                 }
