@@ -48,6 +48,7 @@ public sealed class RunCommandTests
                     ' '
                 ),
                 .. "--cases 1_000,000 --seed 7 --jobs 3 --shard 2/5 --kernel 6.17".Split(' '),
+                .. "--interference off --sequences only".Split(' '),
                 .. "--config shadow-stack=on,bbml2=off --config bbml2=on".Split(' '),
             ]
         );
@@ -59,6 +60,8 @@ public sealed class RunCommandTests
         Assert.Equal(3, asked.Jobs);
         Assert.Equal((2, 5), asked.Shard);
         Assert.Equal(KernelVersion.V6_17, asked.Kernel);
+        Assert.Equal(InterferenceMode.Off, asked.Interference);
+        Assert.Equal(SequenceMode.Only, asked.Sequences);
         Assert.True(asked.ShadowStack);
         Assert.True(asked.Bbml2);
     }

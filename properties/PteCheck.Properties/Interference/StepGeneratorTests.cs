@@ -157,7 +157,8 @@ public sealed class StepGeneratorTests
             ShadowStack: false,
             Bbml2: false,
             (byte)OperationCatalog.All.ToList().IndexOf(operation),
-            percent
+            percent,
+            SequencePercent: 0
         );
 
     private static long Allocated<TArch>(string operation, Architecture architecture)

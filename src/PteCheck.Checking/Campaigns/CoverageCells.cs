@@ -32,7 +32,8 @@ public static class CoverageCells
         "range",
     ];
 
-    private static readonly string[] Kinds =
+    /// <summary>Kinds of entries.</summary>
+    internal static readonly string[] Kinds =
     [
         "none",
         "present",
@@ -123,6 +124,11 @@ public static class CoverageCells
         }
 
         var ofProtect = ProtectCells.All.Contains(name, StringComparer.Ordinal);
+        if (SequenceCells.All.Contains(name, StringComparer.Ordinal))
+        {
+            return SequenceCells.BelongsTo(name, operation);
+        }
+
         if (operation.Protects)
         {
             return ofProtect || !(ofFolio || ofFault || ofZap || NotOfProtect.Contains(name));
@@ -170,19 +176,29 @@ public static class CoverageCells
         .. ProtectCells.All,
         .. SelectCells.Names,
         .. CollapseCells.All,
+        .. SequenceCells.All,
     ];
 
-    /// <summary>Adds the cells that a case hits.</summary>
+    /// <summary>Adds the cells that a case hits; of a sequence, the operation that came last.</summary>
     public static void Count<TArch>(
         Machine initial,
         Trace trace,
         in OperationCall call,
         Scenario scenario,
+        int element,
         long[] cells
     )
         where TArch : struct, IArch
     {
-        CountSituations<TArch>(initial, trace, call, scenario, cells);
+        if (scenario.IsSequence)
+        {
+            SequenceCells.Count<TArch>(scenario, element, initial, call, name => Hit(cells, name));
+        }
+        else
+        {
+            CountSituations<TArch>(initial, trace, call, scenario, cells);
+        }
+
         foreach (ref readonly var e in trace.Events)
         {
             if (e.Op == Primitive.GetAndClearPtes)
@@ -309,7 +325,8 @@ public static class CoverageCells
         Hit(cells, BesidePrefix + KindOf<TArch>(entry));
     }
 
-    private static string KindOf<TArch>(Pte pte)
+    /// <summary>The kind of an entry, as cells name it.</summary>
+    internal static string KindOf<TArch>(Pte pte)
         where TArch : struct, IArch
     {
         if (TArch.PteNone(pte))

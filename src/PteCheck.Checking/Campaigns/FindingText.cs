@@ -74,13 +74,13 @@ public sealed record FindingText(string Where, string Reference, string Candidat
     /// <summary>A page by its VMA, or by its table when it is in none.</summary>
     private static string SlotName(Machine machine, int mm, uint vpn, Scenario scenario)
     {
-        var vma = machine.FindVma(mm, vpn);
+        var (vma, page) = ScenarioLayout.Find(scenario, mm, vpn);
         if (vma >= 0)
         {
-            return scenario.PageName(vma, (int)(vpn - machine.Vmas[vma].Start));
+            return scenario.PageName(vma, page);
         }
 
-        for (var i = 0; i < machine.VmaCount; i++)
+        for (var i = 0; i < scenario.VmaCount; i++)
         {
             if (machine.Vmas[i].Mm == mm && machine.Vmas[i].End == vpn)
             {

@@ -166,19 +166,14 @@ public static class StepWords
     /// <summary><c>src+0</c> or <c>src+0..3</c>; the page number where no VMA is.</summary>
     internal static string Pages(int mm, uint vpn, int nr, Machine machine, Scenario scenario)
     {
-        var vma = machine.FindVma(mm, vpn);
-        var name =
-            vma < 0
-                ? $"page 0x{vpn:x}"
-                : scenario.PageName(vma, (int)(vpn - machine.Vmas[vma].Start));
+        var (vma, page) = ScenarioLayout.Find(scenario, mm, vpn);
+        var name = vma < 0 ? $"page 0x{vpn:x}" : scenario.PageName(vma, page);
         if (nr <= 1)
         {
             return name;
         }
 
-        return vma < 0
-            ? $"{name}, {nr} pages"
-            : $"{name}..{(vpn - machine.Vmas[vma].Start) + (uint)nr - 1}";
+        return vma < 0 ? $"{name}, {nr} pages" : $"{name}..{page + nr - 1}";
     }
 
     /// <summary>A table by the VMAs that it translates.</summary>
@@ -199,13 +194,15 @@ public static class StepWords
     private static string VmasIn(in Pmd table, Machine machine, Scenario scenario)
     {
         var names = new List<string>();
-        for (var vma = 0; vma < machine.VmaCount; vma++)
+        Span<uint> starts = stackalloc uint[Machine.MaxVmas];
+        ScenarioLayout.Place(scenario, starts);
+        for (var vma = 0; vma < scenario.VmaCount; vma++)
         {
-            ref readonly var area = ref machine.Vmas[vma];
+            ref readonly var area = ref scenario.Vmas[vma];
             if (
                 area.Mm == table.Mm
-                && area.Start < table.BaseVpn + (uint)machine.Slots
-                && table.BaseVpn < area.End
+                && starts[vma] < table.BaseVpn + (uint)machine.Slots
+                && table.BaseVpn < starts[vma] + (uint)area.Pages
             )
             {
                 names.Add(scenario.VmaName(vma));

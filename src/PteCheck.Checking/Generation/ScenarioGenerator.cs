@@ -55,7 +55,9 @@ public sealed class ScenarioGenerator
             FillInPlace(scenario, ref random, size);
         }
 
-        StepGenerator.Fill(scenario, options.InterleavedPercent, seed);
+        var interleaved = options.SequencePercent == 100 ? 0 : options.InterleavedPercent;
+        StepGenerator.Fill(scenario, interleaved, seed);
+        SequenceGenerator.Fill(scenario, options.SequencePercent, seed);
     }
 
     private void FillMove(Scenario scenario, ref SeededRandom random, int size)

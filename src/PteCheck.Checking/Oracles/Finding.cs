@@ -101,6 +101,17 @@ public sealed class FindingList
         }
     }
 
+    /// <summary>Gives all findings to another list.</summary>
+    public void MoveTo(FindingList other)
+    {
+        foreach (ref readonly var finding in All)
+        {
+            other.Add(finding);
+        }
+
+        Clear();
+    }
+
     /// <summary>Whether one of the first findings is of a rule.</summary>
     private bool Has(Rule rule, int count)
     {

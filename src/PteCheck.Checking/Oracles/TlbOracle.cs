@@ -26,7 +26,7 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
     private ulong[] Words => stale.Words;
 
     /// <summary>When the operation owes what; that of mremap where nothing else is said.</summary>
-    public TlbObligations Obligations { get; init; } =
+    public TlbObligations Obligations { get; set; } =
         TlbObligations.AllAtUnlock | TlbObligations.RangeAtReturn;
 
     /// <summary>Judges the trace of one side, which started from the initial machine.</summary>

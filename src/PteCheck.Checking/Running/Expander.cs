@@ -16,7 +16,7 @@ public sealed class Expander
     /// <summary>First page number of each VMA of the last scenario expanded.</summary>
     public ReadOnlySpan<uint> VmaStarts => starts;
 
-    /// <summary>Builds the machine; the call says what to run on it.</summary>
+    /// <summary>Builds the machine; the call says what to run on it first.</summary>
     public OperationCall Expand<TArch>(Scenario scenario, Machine machine, KernelVersion kernel)
         where TArch : struct, IArch
     {
@@ -38,7 +38,7 @@ public sealed class Expander
             Fold<TArch>(scenario, machine);
         }
 
-        return CallOf(scenario);
+        return Calls.Of(scenario, scenario.Runs[0], starts);
     }
 
     /// <summary>The steps of interference of the scenario expanded last, with page numbers.</summary>
@@ -68,49 +68,6 @@ public sealed class Expander
         }
 
         return scenario.StepCount;
-    }
-
-    /// <summary>The arguments of the operation, once the VMAs are placed.</summary>
-    private OperationCall CallOf(Scenario scenario)
-    {
-        var run = scenario.Run;
-        if (scenario.Operation().CollapsesFile)
-        {
-            var start = starts[run.Vma];
-            return new()
-            {
-                Mm = scenario.Vmas[run.Vma].Mm,
-                Vma = run.Vma,
-                NewVma = run.Vma,
-                Vpn = (start + (uint)run.First) & ~(uint)(scenario.Slots - 1),
-                NewVpn = (start + (uint)run.First) & ~(uint)(scenario.Slots - 1),
-                Pages = (uint)scenario.Slots,
-                Folio = run.Folio,
-                Install = run.Install,
-                FileAligned = CollapseTarget.IsAligned(scenario, start),
-            };
-        }
-
-        return new()
-        {
-            Mm = scenario.Vmas[run.Vma].Mm,
-            Vma = run.Vma,
-            NewVma = run.NewVma,
-            Vpn = starts[run.Vma] + (uint)run.First,
-            NewVpn = run.NewVma == run.Vma ? starts[run.Vma] + (uint)run.First : starts[run.NewVma],
-            Pages = (uint)run.Pages,
-            Folio = run.Folio,
-            Deferred = run.Deferred || run.Migrates,
-            Migrates = run.Migrates,
-            Mode = run.Mode,
-            Rights = run.Rights,
-            Forced = run.Forced,
-            Scans = run.Scans,
-            Orders = run.Orders,
-            MaxPtesNone = run.MaxPtesNone,
-            MaxPtesSwap = run.MaxPtesSwap,
-            MaxPtesShared = run.MaxPtesShared,
-        };
     }
 
     /// <summary>What attempts on the windows of the range come to, by number of the window.</summary>
@@ -149,9 +106,7 @@ public sealed class Expander
         for (var i = 0; i < scenario.VmaCount; i++)
         {
             ref readonly var spec = ref scenario.Vmas[i];
-            var flags = spec.Destination
-                ? MovedFlags(scenario.Vmas[scenario.Run.Vma].Flags)
-                : spec.Flags;
+            var flags = RunFlags.OfVma(scenario, i);
             machine.Vmas[i] = new()
             {
                 Mm = spec.Mm,
@@ -163,12 +118,6 @@ public sealed class Expander
             AddTables(machine, spec, starts[i]);
         }
     }
-
-    /// <summary>copy_vma, then mremap_userfaultfd_prep: without EVENT_REMAP the copy is not registered.</summary>
-    private static VmaFlags MovedFlags(VmaFlags flags) =>
-        (flags & VmaFlags.UffdEventRemap) != 0
-            ? flags
-            : flags & ~(VmaFlags.UffdAny | VmaFlags.UffdWpUnpopulated);
 
     private static void AddTables(Machine machine, in VmaSpec spec, uint start)
     {

@@ -20,6 +20,9 @@ public enum OffenderKind
 
     /// <summary>A step of interference, by index.</summary>
     Step,
+
+    /// <summary>An operation of the run, by index.</summary>
+    Run,
 }
 
 /// <summary>Where a rule is broken.</summary>

@@ -230,7 +230,7 @@ public static class SharingRules
             var flushing = s.TlbFlushPending[s.Vmas[stale.Vma].Mm] > 0;
             left |=
                 flushing
-                && s.Operation().Empties
+                && s.Runs[0].Of().Empties
                 && live is null
                 && s.Folios[stale.Folio].ExtraRefs > 0
                 && PageUsers(s, stale.Folio, stale.FolioPage) == 0;

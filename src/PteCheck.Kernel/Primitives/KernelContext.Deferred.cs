@@ -24,7 +24,8 @@ public sealed partial class KernelContext<TArch>
     /// <param name="pteval">The cleared value, of the whole batch.</param>
     /// <param name="vpn">First page.</param>
     /// <param name="pages">Length.</param>
-    public void SetTlbUbcFlushPending(int mm, Pte pteval, uint vpn, int pages)
+    /// <param name="note">Whether the mm is told, as it must be.</param>
+    public void SetTlbUbcFlushPending(int mm, Pte pteval, uint vpn, int pages, bool note = true)
     {
         ref var owner = ref Machine.Mms[mm];
         Record(Primitive.SetTlbUbcFlushPending, mm, nr: pages, a: vpn, b: pteval.Word);
@@ -35,8 +36,12 @@ public sealed partial class KernelContext<TArch>
 
         AddPending(mm, vpn, pages);
         Machine.TlbUbc.FlushRequired = true;
-        var pending = owner.TlbFlushBatched & PendingMask;
-        owner.TlbFlushBatched = pending > PendingLimit ? 1 : owner.TlbFlushBatched + 1;
+        if (note)
+        {
+            var pending = owner.TlbFlushBatched & PendingMask;
+            owner.TlbFlushBatched = pending > PendingLimit ? 1 : owner.TlbFlushBatched + 1;
+        }
+
         Machine.TlbUbc.Writable |= TArch.PteDirty(pteval);
     }
 

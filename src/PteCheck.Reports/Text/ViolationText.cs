@@ -27,7 +27,7 @@ public sealed partial class ViolationText(IExplainer explainer, TextLayout layou
             StripPicture.Draw(
                 explanation.Slots,
                 result.Implementation.Name,
-                violation.Where,
+                violation.Place,
                 layout.Width,
                 result.Operation.Selects
             )
