@@ -60,9 +60,9 @@ public static class Reachability
         .. SharingRules.All,
         .. LazyfreeRules.All,
         .. PinRules.All,
+        .. CollapseRules.All,
         .. ProtectRules.All,
         .. WindowRules.All,
-        .. CollapseRules.All,
     ];
 
     /// <summary>The first broken rule with its offender, or null when the state is reachable.</summary>

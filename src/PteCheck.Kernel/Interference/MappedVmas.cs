@@ -80,5 +80,5 @@ internal static class MappedVmas
 /// <summary>The folio that a step goes for, as it was mapped when the run began.</summary>
 /// <param name="Folio">Index of the folio, -1 for none.</param>
 /// <param name="Tables">The tables in which it had its place.</param>
-/// <param name="WasLocked">Somebody unknown had it locked, and keeps it so.</param>
+/// <param name="WasLocked">Somebody unknown had it locked, and keeps it so, or the one who asks has it locked.</param>
 internal readonly record struct StepFolio(int Folio, uint Tables, bool WasLocked);

@@ -60,7 +60,7 @@ internal sealed class Migrater<TArch>(KernelContext<TArch> kernel)
             return StepResult.Done;
         }
 
-        source = target;
+        source = target with { WasLocked = true };
         (copied, moved) = (false, false);
         ubc.Exchange();
         unmapped = MigrateFolio.TryToMigrate(kernel, folio);
