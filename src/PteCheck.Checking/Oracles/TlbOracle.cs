@@ -134,20 +134,6 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         }
     }
 
-    private bool IsGranted(in StaleEntry entry)
-    {
-        var pages = entry.CpuPages | entry.DevicePages;
-        for (var page = 0u; pages >> (int)page != 0; page++)
-        {
-            if ((pages & (1u << (int)page)) != 0 && !Granted(entry, page))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     /// <summary>The entries as they stand after some events; kept up to date from then on, and made only when asked for.</summary>
     private void LearnWords(ReadOnlySpan<TraceEvent> events)
     {
@@ -406,32 +392,6 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                 Detail = "",
             }
         );
-
-    private bool Granted(in StaleEntry entry, uint page)
-    {
-        var vpn = entry.Vpn + page;
-        var pmd = stale.Links.Find(entry.Mm, vpn);
-        if (pmd < 0)
-        {
-            return false;
-        }
-
-        var live = EntryAt(pmd, (int)vpn & (initial.Slots - 1));
-        var pfn = TArch.PtePfn(new(entry.Word)) + page;
-        var rights = TArch.HardwareRights(live, initial.Context);
-        return TArch.PteHwPresent(live)
-            && TArch.PtePfn(live) == pfn
-            && (stale.RightsOf(entry) & ~rights) == 0;
-    }
-
-    /// <summary>What a walk finds at a slot, as the entries stand at the event that is judged.</summary>
-    private Pte EntryAt(int pmd, int slot)
-    {
-        var entry = stale.Links[pmd].Entry;
-        return entry.Table >= 0
-            ? new(Words[Machine.PteIndex(entry.Table, slot)])
-            : entry.Page<TArch>(slot);
-    }
 
     private static bool Holds(uint pages, uint first, uint vpn) =>
         vpn - first < 32 && (pages & (1u << (int)(vpn - first))) != 0;
