@@ -126,7 +126,13 @@ public static class CoverageCells
         var ofProtect = ProtectCells.All.Contains(name, StringComparer.Ordinal);
         if (SequenceCells.All.Contains(name, StringComparer.Ordinal))
         {
-            return SequenceCells.BelongsTo(name, operation);
+            return !operation.Alone && SequenceCells.BelongsTo(name, operation);
+        }
+
+        var ofCollapse = CollapseCells.All.Contains(name, StringComparer.Ordinal);
+        if (ofCollapse && !operation.CollapsesFile)
+        {
+            return false;
         }
 
         if (operation.Protects)
@@ -134,17 +140,11 @@ public static class CoverageCells
             return ofProtect || !(ofFolio || ofFault || ofZap || NotOfProtect.Contains(name));
         }
 
-        var ofCollapse = CollapseCells.All.Contains(name, StringComparer.Ordinal);
         if (operation.CollapsesFile)
         {
             return ofCollapse
-                || !(ofFolio || ofZap || ofFault || NotOfZap.Contains(name))
+                || !(ofFolio || ofZap || ofFault || ofProtect || NotOfZap.Contains(name))
                     && !CollapseCells.Never.Contains(name);
-        }
-
-        if (ofCollapse)
-        {
-            return false;
         }
 
         if (operation.OnePage)

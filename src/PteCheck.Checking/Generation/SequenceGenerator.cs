@@ -16,7 +16,7 @@ internal static class SequenceGenerator
     /// <param name="seed">The case's seed; the numbers drawn here are no others' numbers.</param>
     public static void Fill(Scenario scenario, int percent, ulong seed)
     {
-        if (percent == 0 || scenario.StepCount > 0)
+        if (percent == 0 || scenario.StepCount > 0 || scenario.Operation().Alone)
         {
             return;
         }

@@ -75,8 +75,7 @@ internal static class RunRules
 
         for (var i = 0; i < s.RunCount && s.IsSequence; i++)
         {
-            var operation = s.Runs[i].Of();
-            if (operation.Selects || operation.CollapsesFile)
+            if (s.Runs[i].Of().Alone)
             {
                 return new(OffenderKind.Run, i);
             }

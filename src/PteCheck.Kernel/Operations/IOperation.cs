@@ -30,6 +30,9 @@ public interface IOperation
     /// <summary>Whether it looks again if its page table is still linked, so that others may take tables away meanwhile.</summary>
     bool TablesMayGo => false;
 
+    /// <summary>Whether it has no part in sequences of operations.</summary>
+    bool Alone => Selects || CollapsesFile;
+
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;
 
