@@ -26,11 +26,7 @@ internal sealed class WriteBacker<TArch>(KernelContext<TArch> kernel)
     public StepResult Mkclean(in StepFolio target)
     {
         var folio = target.Folio;
-        if (
-            folio < 0
-            || kernel.Machine.Folios[folio].Kind is not FolioKind.File
-            || writing >= 0
-        )
+        if (folio < 0 || kernel.Machine.Folios[folio].Kind is not FolioKind.File || writing >= 0)
         {
             return StepResult.Done;
         }
