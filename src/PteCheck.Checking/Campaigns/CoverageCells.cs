@@ -107,14 +107,22 @@ public static class CoverageCells
         var ofZap = InPlaceCells.Zap.Contains(name, StringComparer.Ordinal);
         var ofFault = InPlaceCells.Fault.Contains(name, StringComparer.Ordinal);
         var ofCollapse = CollapseCells.All.Contains(name, StringComparer.Ordinal);
+        var ofAnon = AnonCells.All.Contains(name, StringComparer.Ordinal);
+        if (operation.CollapsesAnon)
+        {
+            return ofAnon
+                || !(ofFolio || ofZap || ofFault || ofCollapse || NotOfZap.Contains(name))
+                    && !AnonCells.Never.Contains(name);
+        }
+
         if (operation.CollapsesFile)
         {
             return ofCollapse
-                || !(ofFolio || ofZap || ofFault || NotOfZap.Contains(name))
+                || !(ofAnon || ofFolio || ofZap || ofFault || NotOfZap.Contains(name))
                     && !CollapseCells.Never.Contains(name);
         }
 
-        if (ofCollapse)
+        if (ofCollapse || ofAnon)
         {
             return false;
         }
@@ -145,6 +153,7 @@ public static class CoverageCells
         .. InPlaceCells.Zap,
         .. InPlaceCells.Fault,
         .. CollapseCells.All,
+        .. AnonCells.All,
     ];
 
     /// <summary>Adds the cells that a case hits.</summary>
@@ -335,6 +344,10 @@ public static class CoverageCells
         else if (scenario.Operation().CollapsesFile)
         {
             CollapseCells.Count(initial, trace, scenario, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().CollapsesAnon)
+        {
+            AnonCells.Count(initial, trace, scenario, name => Hit(cells, name));
         }
         else if (scenario.Operation().Empties)
         {

@@ -230,7 +230,9 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
             return softDirty ? Rules.SoftDirtyGained : Rules.SoftDirtyLost;
         }
 
-        return smear.Allows(mm, vpn, candidate) ? null : Rules.YoungDirty;
+        return !run.Operation.CollapsesAnon && smear.Allows(mm, vpn, candidate)
+            ? null
+            : Rules.YoungDirty;
     }
 
     private static Rule DifferenceNonPresent(Pte reference, Pte candidate)

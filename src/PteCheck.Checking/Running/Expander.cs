@@ -89,6 +89,11 @@ public sealed class Expander
             };
         }
 
+        if (scenario.Operation().CollapsesAnon)
+        {
+            return CollapseWindow.CallOf(scenario, starts[run.Vma]);
+        }
+
         return new()
         {
             Mm = scenario.Vmas[run.Vma].Mm,

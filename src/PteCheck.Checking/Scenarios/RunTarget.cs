@@ -30,6 +30,12 @@ public static class RunTarget
             return;
         }
 
+        if (scenario.Operation().CollapsesAnon)
+        {
+            CollapseWindow.Settle(scenario);
+            return;
+        }
+
         if (!scenario.Operation().WorksOnFolio)
         {
             return;

@@ -89,6 +89,9 @@ public enum AnchorEvent : byte
 
     /// <summary>The IPI that lockless walkers hold off (tlb_remove_table_sync_one).</summary>
     TableSync,
+
+    /// <summary>A page is copied.</summary>
+    Copy,
 }
 
 /// <summary>Where in a run a step happens: before or after an event, the first or a later one of its kind.</summary>
@@ -138,6 +141,7 @@ public record struct Anchor
             AnchorEvent.UnlockFolio => e.Op == Primitive.FolioUnlock,
             AnchorEvent.TableFree => e.Op == Primitive.TableFree,
             AnchorEvent.TableSync => e.Op == Primitive.TlbRemoveTableSync,
+            AnchorEvent.Copy => e.Op == Primitive.CopyPage,
             _ => false,
         };
 

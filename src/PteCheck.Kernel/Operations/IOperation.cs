@@ -24,6 +24,9 @@ public interface IOperation
     /// <summary>Whether it takes away the page table of a huge folio in the page cache.</summary>
     bool CollapsesFile => false;
 
+    /// <summary>Whether it copies anonymous pages into a new folio, which takes their place.</summary>
+    bool CollapsesAnon => false;
+
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;
 

@@ -1,3 +1,4 @@
+using PteCheck.Kernel.CollapseAnon;
 using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Mremap;
@@ -17,6 +18,7 @@ public static class OperationCatalog
         ZapOperation.Instance,
         WpFaultOperation.Instance,
         CollapseFileOperation.Instance,
+        CollapseAnonOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

@@ -70,6 +70,12 @@ internal static class RunReader
             return;
         }
 
+        if (OperationCatalog.All[operation].CollapsesAnon)
+        {
+            scenario.Run = CollapseText.Read(state, cursor, operation, start);
+            return;
+        }
+
         var vma = ReadState.IndexOf(state.Vmas, cursor.Name(), "VMA", cursor, start);
         if (state.Vmas[vma] == destination)
         {

@@ -54,6 +54,11 @@ public static class ScenarioWriter
             return Table(scenario);
         }
 
+        if (scenario.Operation().CollapsesAnon)
+        {
+            return $"{scenario.Operation().Name} {CollapseText.Write(scenario)}";
+        }
+
         var range =
             run.First == 0 && run.Pages == scenario.Vmas[run.Vma].Pages
                 ? ""
