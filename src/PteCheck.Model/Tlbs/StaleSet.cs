@@ -236,7 +236,7 @@ public sealed class StaleSet<TArch>(Machine machine)
             return;
         }
 
-        if (old.IsHuge)
+        if (TArch.PteHwPresent(old.Page<TArch>(0)))
         {
             for (var first = 0; first < machine.Slots; first += 1 << BlockShift)
             {
@@ -332,7 +332,7 @@ public sealed class StaleSet<TArch>(Machine machine)
 
     private void CollectPmd(in Pmd pmd, List<Translation> into)
     {
-        if (pmd.Entry.IsHuge)
+        if (TArch.PteHwPresent(pmd.Entry.Page<TArch>(0)))
         {
             for (var first = 0; first < machine.Slots; first += 1 << BlockShift)
             {
