@@ -207,14 +207,14 @@ public sealed partial class KernelContext<TArch>
             throw new RunStoppedException();
         }
 
-        Record(Primitive.RmapLock, vma);
+        Record(Primitive.RmapLock, vma, nr: 1);
         Machine.Vmas[vma].AnonVmaLock = LockMode.Write;
     }
 
     /// <summary>anon_vma_unlock_write.</summary>
     public void AnonVmaUnlockWrite(int vma)
     {
-        Record(Primitive.RmapUnlock, vma);
+        Record(Primitive.RmapUnlock, vma, nr: 1);
         Machine.Vmas[vma].AnonVmaLock = LockMode.Free;
     }
 

@@ -110,10 +110,6 @@ public sealed class ModelExplainer : IExplainer
     private static string Entry(Machine machine, Scenario scenario, int vma, int page)
     {
         ref readonly var area = ref machine.Vmas[vma];
-        return PteText.Describe(
-            machine,
-            machine.PteAt(area.Mm, area.Start + (uint)page).Word,
-            scenario
-        );
+        return PteText.At(machine, area.Mm, area.Start + (uint)page, scenario);
     }
 }
