@@ -42,7 +42,7 @@ public sealed class CommandTests
         var run = CliRun.Of(engine, folder.Path, CancellationToken.None, "gate");
         Assert.Equal(ExitCode.Holds, run.Code);
         Assert.Equal(
-            "PteCheck: gate passed; 2 scenarios, mremap/batched holds on x86-64 (200,000 cases, longest batch 512), mremap/batched holds on arm64 (200,000 cases, longest batch 512), lazyfree-unmap/batched holds on x86-64 (200,000 cases, longest batch 512), lazyfree-unmap/batched holds on arm64 (200,000 cases, longest batch 512), zap/batched holds on x86-64 (200,000 cases, longest batch 512), zap/batched holds on arm64 (200,000 cases, longest batch 512), wp-fault/per-pte holds on x86-64 (200,000 cases, longest batch 512), wp-fault/per-pte holds on arm64 (200,000 cases, longest batch 512)",
+            "PteCheck: gate passed; 2 scenarios, mremap/batched holds on x86-64 (200,000 cases, longest batch 512), mremap/batched holds on arm64 (200,000 cases, longest batch 512), lazyfree-unmap/batched holds on x86-64 (200,000 cases, longest batch 512), lazyfree-unmap/batched holds on arm64 (200,000 cases, longest batch 512), zap/batched holds on x86-64 (200,000 cases, longest batch 512), zap/batched holds on arm64 (200,000 cases, longest batch 512), wp-fault/per-pte holds on x86-64 (200,000 cases, longest batch 512), wp-fault/per-pte holds on arm64 (200,000 cases, longest batch 512), collapse-file/batched holds on x86-64 (200,000 cases, longest batch 512), collapse-file/batched holds on arm64 (200,000 cases, longest batch 512)",
             run.Out.TrimEnd('\n').Split('\n')[^1]
         );
         Assert.DoesNotContain("cause:", run.Out, StringComparison.Ordinal);

@@ -90,7 +90,9 @@ public static class StepWords
             Primitive.PtepSetAccessFlags => "ptep_set_access_flags",
             Primitive.TlbGatherMmu => "tlb_gather_mmu",
             Primitive.TlbFinishMmu => "tlb_finish_mmu",
-            Primitive.PmdStore => nr == (int)PmdKind.None ? "clear the PMD entry of" : "set the PMD entry of",
+            Primitive.PmdStore => nr == (int)PmdKind.None
+                ? "clear the PMD entry of"
+                : "set the PMD entry of",
             Primitive.PmdLock => "lock the PMD lock",
             Primitive.PmdUnlock => "unlock the PMD lock",
             Primitive.TableAlloc => "pte_alloc_one",

@@ -91,14 +91,26 @@ internal static class CollapseFileGenerator
         {
             var page = lead + slot;
             var length = RunLength(ref random, slots - slot);
-            if (page < 0 || page >= scenario.Vmas[0].Pages || scenario.PteCount + length > Scenario.MaxPtes)
+            if (
+                page < 0
+                || page >= scenario.Vmas[0].Pages
+                || scenario.PteCount + length > Scenario.MaxPtes
+            )
             {
                 slot++;
                 continue;
             }
 
             length = Math.Min(length, scenario.Vmas[0].Pages - page);
-            var hole = random.Chance(sparse switch { 0 => 0, 1 => 20, 2 => 50, _ => 100 });
+            var hole = random.Chance(
+                sparse switch
+                {
+                    0 => 0,
+                    1 => 20,
+                    2 => 50,
+                    _ => 100,
+                }
+            );
             if (others && random.Chance(20))
             {
                 Other(scenario, ref random, page);
@@ -135,7 +147,9 @@ internal static class CollapseFileGenerator
         {
             var folio = (short)scenario.FolioCount++;
             scenario.Folios[folio] = new() { Kind = FolioKind.Anon, FilePage = -1 };
-            var write = (scenario.Vmas[0].Flags & (VmaFlags.Write | VmaFlags.SoftDirtyTracked)) == VmaFlags.Write;
+            var write =
+                (scenario.Vmas[0].Flags & (VmaFlags.Write | VmaFlags.SoftDirtyTracked))
+                == VmaFlags.Write;
             scenario.Folios[folio].Exclusive.Set(0, value: true);
             pte.Kind = EntryKind.Present;
             pte.Folio = folio;

@@ -56,7 +56,7 @@ internal static class StepGenerator
 
     private static void AddTemplate(Scenario scenario, ref SeededRandom random)
     {
-        var template = StepTemplate.Choose(ref random);
+        var template = StepTemplate.Choose(ref random, scenario.Operation().TablesMayGo);
         var worked = StepPage.Choose(scenario, ref random);
         if (PageFor(scenario, ref random, template.Need, worked) is not { } page)
         {

@@ -52,6 +52,11 @@ internal sealed record StepTemplate(int Weight, StepNeed Need, int Always, param
         new(3, StepNeed.FilePage, 1, StepVerb.Truncate),
         new(4, StepNeed.CleanFolio, 1, StepVerb.Reclaim, StepVerb.ReclaimFinish),
         new(4, StepNeed.ArmedSlot, 1, StepVerb.UffdZeropage),
+    ];
+
+    /// <summary>Those that need an operation which looks if its table is still there.</summary>
+    private static readonly StepTemplate[] OfTables =
+    [
         new(4, StepNeed.AnyPage, 1, StepVerb.ZapTable),
         new(
             4,
@@ -64,19 +69,28 @@ internal sealed record StepTemplate(int Weight, StepNeed Need, int Always, param
         ),
     ];
 
-    private static readonly int TotalWeight = All.Sum(template => template.Weight);
+    private static readonly StepTemplate[] WithTables = [.. All, .. OfTables];
 
     /// <summary>Draws one by its weight.</summary>
-    public static StepTemplate Choose(ref SeededRandom random)
+    /// <param name="random">Draws.</param>
+    /// <param name="tables">Whether tables may go.</param>
+    public static StepTemplate Choose(ref SeededRandom random, bool tables)
     {
-        var left = random.Below(TotalWeight);
-        var index = 0;
-        while (left >= All[index].Weight)
+        var templates = tables ? WithTables : All;
+        var total = 0;
+        foreach (var template in templates)
         {
-            left -= All[index].Weight;
+            total += template.Weight;
+        }
+
+        var left = random.Below(total);
+        var index = 0;
+        while (left >= templates[index].Weight)
+        {
+            left -= templates[index].Weight;
             index++;
         }
 
-        return All[index];
+        return templates[index];
     }
 }

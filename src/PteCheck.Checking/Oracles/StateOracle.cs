@@ -119,13 +119,7 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
         );
     }
 
-    private void CompareEntry(
-        int pmd,
-        int slot,
-        Pte reference,
-        Pte candidate,
-        FindingList findings
-    )
+    private void CompareEntry(int pmd, int slot, Pte reference, Pte candidate, FindingList findings)
     {
         ref readonly var owner = ref run.Initial.Pmds[pmd];
         var vpn = owner.BaseVpn + (uint)slot;

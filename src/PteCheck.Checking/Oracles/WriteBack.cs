@@ -28,7 +28,7 @@ internal sealed class WriteBack<TArch>
         written.Add((frame, e.B));
     }
 
-    /// <summary>PTB403. Who holds a pin marks the folio dirty when he gives it back.</summary>
+    /// <summary>PTB403. Who holds a pin marks the folio dirty when he gives it back. What is truncated is given up.</summary>
     public void JudgeEnd(Machine final, FindingList findings)
     {
         foreach (var (frame, content) in written)
@@ -36,6 +36,12 @@ internal sealed class WriteBack<TArch>
             var folio = final.FrameFolios[frame];
             ref readonly var owner = ref final.Folios[folio];
             var clean = (owner.Flags & FolioFlags.Dirty) == 0 && owner.Pins == 0;
+            var gone = (owner.Flags & (FolioFlags.Truncated | FolioFlags.Freed)) != 0;
+            if (gone)
+            {
+                continue;
+            }
+
             if (final.PageContents[frame] != content && clean && !MappedDirty(final, frame))
             {
                 findings.Add(

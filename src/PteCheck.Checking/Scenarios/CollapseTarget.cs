@@ -68,7 +68,8 @@ public static class CollapseTarget
     {
         var kind = scenario.Folios[folio].Kind;
         var flags = scenario.Vmas[scenario.Run.Vma].Flags;
-        return kind == FolioKind.File ? (flags & VmaFlags.File) != 0
+        return kind == FolioKind.File
+            ? (flags & VmaFlags.File) != 0
             : kind == FolioKind.Shmem && (flags & VmaFlags.Shmem) != 0;
     }
 

@@ -112,7 +112,7 @@ public static class ShapeRules
         ),
         new(
             "RS15",
-            "A step of interference is one of a device or of a CPU beside CPU 0, at pages of a VMA, and so is its anchor.",
+            "A step of interference is one of a device or of a CPU beside CPU 0, at pages of a VMA, and so is its anchor; tables go only beside operations that look for it.",
             Design,
             StepRules.Places
         ),

@@ -15,9 +15,11 @@ internal static class StepRules
             var actor = device
                 ? step.Actor == InterferenceStep.Device
                 : step.Actor > 0 && step.Actor < s.Cpus;
+            var stays = step.Verb != StepVerb.ZapTable || s.Operation().TablesMayGo;
             var pages = step.Verb == StepVerb.Zap ? step.Pages : (short)1;
             var good =
                 actor
+                && stays
                 && pages == step.Pages
                 && IsPage(s, step.Vma, step.Page)
                 && IsPage(s, step.Vma, step.Page + step.Pages - 1)

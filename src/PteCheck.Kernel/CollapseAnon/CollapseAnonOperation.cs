@@ -27,6 +27,9 @@ public sealed class CollapseAnonOperation : IOperation
     /// <inheritdoc/>
     public bool CollapsesAnon => true;
 
+    /// <inheritdoc/>
+    public bool TablesMayGo => true;
+
     /// <summary>Copies and freed pages have rules of their own; what the call took away must be gone when it returns.</summary>
     public TlbObligations Obligations => TlbObligations.OwnAtReturn;
 

@@ -92,7 +92,8 @@ internal readonly struct Batched(DecisionSet decisions) : IClearPtes
         maxNr = Has(CollapseFileDecisions.UnboundedBatch) ? int.MaxValue : maxNr;
         if (kernel.Machine.Context.Kernel == KernelVersion.V6_15)
         {
-            const FpbIgnoreFlags Flags = FpbIgnoreFlags.IgnoreDirty | FpbIgnoreFlags.IgnoreSoftDirty;
+            const FpbIgnoreFlags Flags =
+                FpbIgnoreFlags.IgnoreDirty | FpbIgnoreFlags.IgnoreSoftDirty;
             return kernel.FolioPteBatch615(folio, ptep, ptent, maxNr, Flags).Nr;
         }
 

@@ -30,6 +30,9 @@ public sealed class CollapseFileOperation : IOperation
     /// <inheritdoc/>
     public bool CollapsesFile => true;
 
+    /// <inheritdoc/>
+    public bool TablesMayGo => true;
+
     /// <summary>
     /// The folio lock keeps write-back and truncation away until the flush of the PMD entry, so that nothing is owed
     /// before the end (comments in collapse_pte_mapped_thp).

@@ -129,7 +129,10 @@ internal static class CollapsePteMappedThp
             }
 
             var result = Verify(kernel, state);
-            result = result == ScanResult.Succeed ? Retract(kernel, ref state, clear, decisions) : result;
+            result =
+                result == ScanResult.Succeed
+                    ? Retract(kernel, ref state, clear, decisions)
+                    : result;
             if (result != ScanResult.Succeed)
             {
                 return result;
@@ -257,11 +260,7 @@ internal static class CollapsePteMappedThp
         if (state.Mapped > 0)
         {
             kernel.FolioRefAdd(state.Folio, -state.Mapped);
-            kernel.AddMmCounter(
-                state.Mm,
-                kernel.Machine.Folios[state.Folio].Kind,
-                -state.Mapped
-            );
+            kernel.AddMmCounter(state.Mm, kernel.Machine.Folios[state.Folio].Kind, -state.Mapped);
             state.Mapped = 0;
         }
     }

@@ -29,9 +29,7 @@ internal static class SetHugePmd
 
         const VmaFlags Rights = VmaFlags.Read | VmaFlags.Write | VmaFlags.Exec;
         var prot =
-            (vma.Flags & Rights) == 0
-                ? TArch.PageNone
-                : TArch.PageReadOnly(vma.Has(VmaFlags.Exec));
+            (vma.Flags & Rights) == 0 ? TArch.PageNone : TArch.PageReadOnly(vma.Has(VmaFlags.Exec));
         var pfn = machine.PfnBase + (ulong)machine.Folios[state.Folio].FirstFrame;
         kernel.AddMmCounter(state.Mm, machine.Folios[state.Folio].Kind, machine.Slots);
         kernel.FolioAddRmapPmd(state.Folio);

@@ -39,8 +39,7 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             TArch.PtePresent(pte) && !TArch.PteSpecial(pte)
                 ? kernel.Machine.FolioOf(TArch.PtePfn(pte))
                 : -1;
-        var locked =
-            folio >= 0 && (kernel.Machine.Folios[folio].Flags & FolioFlags.Locked) != 0;
+        var locked = folio >= 0 && (kernel.Machine.Folios[folio].Flags & FolioFlags.Locked) != 0;
         return new(folio, MappedVmas.Tables(kernel, folio), locked);
     }
 
@@ -65,7 +64,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         {
             case StepVerb.Load or StepVerb.Store:
                 return accesses.Access(step, mm, faults: !Absent.Has(mm, step.Vpn));
-            case StepVerb.UffdZeropage or StepVerb.Zap or StepVerb.ZapTable when Absent.Has(mm, step.Vpn, step.Pages):
+            case StepVerb.UffdZeropage
+            or StepVerb.Zap
+            or StepVerb.ZapTable when Absent.Has(mm, step.Vpn, step.Pages):
                 return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);

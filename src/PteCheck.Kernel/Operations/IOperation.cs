@@ -27,6 +27,9 @@ public interface IOperation
     /// <summary>Whether it copies anonymous pages into a new folio, which takes their place.</summary>
     bool CollapsesAnon => false;
 
+    /// <summary>Whether it looks again if its page table is still linked, so that others may take tables away meanwhile.</summary>
+    bool TablesMayGo => false;
+
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;
 

@@ -134,14 +134,7 @@ public sealed partial class KernelContext<TArch>
 
         var old = slot.Entry;
         slot.Entry = value;
-        Record(
-            Primitive.PmdStore,
-            pmd,
-            (int)old.Kind,
-            (int)value.Kind,
-            old.Value,
-            value.Value
-        );
+        Record(Primitive.PmdStore, pmd, (int)old.Kind, (int)value.Kind, old.Value, value.Value);
     }
 
     /// <summary>Others may act before the slot changes, and not between the reading of the old value and the writing of the new one.</summary>

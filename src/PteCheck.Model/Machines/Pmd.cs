@@ -48,8 +48,7 @@ public readonly record struct PmdEntry(PmdKind Kind, ulong Value)
     /// <summary>The entry that a page of a leaf would have by itself; none unless this is a leaf.</summary>
     /// <param name="index">The page within the leaf, from 0 on.</param>
     public Pte Page<TArch>(int index)
-        where TArch : struct, IArch =>
-        IsHuge ? TArch.PteAdvancePfn(new(Value), index) : Pte.None;
+        where TArch : struct, IArch => IsHuge ? TArch.PteAdvancePfn(new(Value), index) : Pte.None;
 }
 
 /// <summary>One PMD slot: a stretch of address space as long as a table has slots.</summary>

@@ -327,7 +327,11 @@ public sealed class StaleSet<TArch>(Machine machine)
             }
         }
 
-        return entry with { CpuPages = all, DevicePages = allowed };
+        return entry with
+        {
+            CpuPages = all,
+            DevicePages = allowed,
+        };
     }
 
     private void CollectPmd(in Pmd pmd, List<Translation> into)
