@@ -21,6 +21,7 @@ public sealed class RunCommandTests
             "zap/batched",
             "wp-fault/per-pte",
             "collapse-file/batched",
+            "collapse-anon/batched",
         ];
         Assert.Equal(
             names.SelectMany(name =>
@@ -30,7 +31,7 @@ public sealed class RunCommandTests
         );
         Assert.All(engine.Asked, asked => Assert.Equal(Profiles.Gate, asked.Cases));
         Assert.All(engine.Asked, asked => Assert.Equal(1ul, asked.Seed));
-        Assert.EndsWith("10 hold\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("12 hold\n", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 
@@ -112,7 +113,7 @@ public sealed class RunCommandTests
         var engine = new FakeEngine { Answer = _ => HandMade.Violated(HandMade.WriteGained()) };
         var run = CliRun.Of(engine, "run", "--json", "-", "--no-timing");
         Assert.Empty(JsonSchemaValidator.Validate(JsonReport.Schema(), run.Out));
-        Assert.Contains("10 violated", run.Error, StringComparison.Ordinal);
+        Assert.Contains("12 violated", run.Error, StringComparison.Ordinal);
         Assert.Equal(run.Out, CliRun.Of(engine, "run", "--json", "-", "--no-timing").Out);
     }
 
@@ -145,7 +146,7 @@ public sealed class RunCommandTests
 
     [Fact]
     public void Quiet_leaves_the_last_line() =>
-        Assert.Equal("10 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
+        Assert.Equal("12 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
 
     [Fact]
     public void A_random_seed_is_a_seed()

@@ -19,11 +19,16 @@ public sealed partial class FidelityLedgerTests
     private static readonly HashSet<string> NotFunctions = new(StringComparer.Ordinal)
     {
         "anon_vma",
+        "collapse_control",
+        "compound_pagelist",
         "delayed_rmap",
         "even_cows",
         "flush_required",
         "force_flush",
         "i_mmap_rwsem",
+        "max_ptes_none",
+        "max_ptes_shared",
+        "max_ptes_swap",
         "mm_struct",
         "mmap_lock",
         "mmu_gather",
