@@ -1,4 +1,5 @@
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.CollapseAnon;
 using PteCheck.Model.Architectures;
@@ -88,6 +89,8 @@ public sealed class AnonCanaryTests
     [InlineData("set-detached")]
     [InlineData("clear-one-by-one")]
     [InlineData("one-level")]
+    [InlineData("check-before-flush")]
+    [InlineData("check-last")]
     [InlineData("no-anon-vma-lock")]
     public void WhatHasOnlyAnotherShapeHolds(string decision)
     {
@@ -111,6 +114,8 @@ public sealed class AnonCanaryTests
                 "one-level",
                 "clear-one-by-one",
                 "set-detached",
+                "check-before-flush",
+                "check-last",
                 "trust-pmd",
                 "no-anon-vma-lock",
             ],

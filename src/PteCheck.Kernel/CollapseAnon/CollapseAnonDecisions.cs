@@ -59,6 +59,20 @@ public static class CollapseAnonDecisions
         "the flush comes after the sources are put"
     );
 
+    /// <summary>The references are tested between the clearing and the flush.</summary>
+    public static readonly Decision CheckBeforeFlush = Known.Shape(
+        "check-before-flush",
+        "flush-before-check",
+        "the flush comes when the references are tested, and before the copy"
+    );
+
+    /// <summary>The references are tested when everything is copied.</summary>
+    public static readonly Decision CheckLast = Known.Shape(
+        "check-last",
+        "check-before-copy",
+        "the references are tested after the copy, which is thrown away where there are too many"
+    );
+
     /// <summary>The references are not tested.</summary>
     public static readonly Decision NoRefCheck = Known.Fault(
         "no-refcheck",

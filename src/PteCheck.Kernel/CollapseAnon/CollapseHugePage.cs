@@ -172,6 +172,11 @@ internal static class CollapseHugePage
         var copyLater = state.Has(CollapseAnonDecisions.PublishBeforeCopy);
         var copied = state.Has(CollapseAnonDecisions.CopyBeforeClear) || copyLater;
         result = copied ? ScanResult.Succeed : CollapseCopy.Run(kernel, state);
+        if (result == ScanResult.Succeed && state.Has(CollapseAnonDecisions.CheckLast))
+        {
+            result = CollapseIsolate.CheckReferences(kernel, state);
+        }
+
         if (result == ScanResult.Succeed)
         {
             Release(kernel, ref state, release);

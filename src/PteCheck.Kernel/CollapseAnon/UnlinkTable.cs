@@ -30,7 +30,8 @@ internal static class UnlinkTable
         kernel.SpinLockPmd(state.Mm);
         var flushes =
             !state.Has(CollapseAnonDecisions.NoFlush)
-            && !state.Has(CollapseAnonDecisions.LateFlush);
+            && !state.Has(CollapseAnonDecisions.LateFlush)
+            && !state.Has(CollapseAnonDecisions.CheckBeforeFlush);
         state.Old = flushes
             ? kernel.PmdpCollapseFlush(state.Mm, state.Pmd, state.Haddr)
             : kernel.PmdpHugeGetAndClear(state.Pmd);
@@ -49,8 +50,14 @@ internal static class UnlinkTable
         }
 
         kernel.SpinLockPtl(state.Ptep.Table);
-        result = CollapseIsolate.Run(kernel, state, checks: true);
+        var checks = !state.Has(CollapseAnonDecisions.CheckLast);
+        result = CollapseIsolate.Run(kernel, state, checks);
         kernel.SpinUnlockPtl(state.Ptep.Table);
+        if (state.Has(CollapseAnonDecisions.CheckBeforeFlush))
+        {
+            kernel.FlushTlbRange(state.Mm, state.Haddr, state.Slots);
+        }
+
         if (result != ScanResult.Succeed)
         {
             Relink(kernel, ref state);
