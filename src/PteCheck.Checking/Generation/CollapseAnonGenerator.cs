@@ -16,6 +16,9 @@ internal static class CollapseAnonGenerator
     /// <summary>Fills a scenario whose tables are chosen.</summary>
     public static void Fill(Scenario scenario, ref SeededRandom random)
     {
+        // A table of 512 slots costs as much as twenty small ones.
+        scenario.Slots =
+            scenario.Slots == Machine.TableStride && random.Chance(75) ? 32 : scenario.Slots;
         var slots = scenario.Slots;
         var pmdOrder = CollapseWindow.PmdOrder(scenario);
         var lead = random.Chance(85) ? 0 : random.Between(1, 4);

@@ -1,4 +1,5 @@
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Interference;
 using PteCheck.Kernel.Operations;
 
 namespace PteCheck.Checking.Minimizing;
@@ -54,6 +55,50 @@ internal static class AnonPasses
                 return;
             }
         }
+    }
+
+    /// <summary>One entry alone, and young, since khugepaged asks for one that is.</summary>
+    public static void OneEntry(Shrinker shrinker)
+    {
+        for (var i = 0; i < shrinker.Best.PteCount && shrinker.Best.PteCount > 1; i++)
+        {
+            var index = i;
+            shrinker.Try(scenario =>
+            {
+                ref var pte = ref scenario.Ptes[index];
+                pte.Bits |= pte.Kind == EntryKind.Present ? PteBits.Young : PteBits.None;
+                return scenario.KeepPtes((_, at) => at == index);
+            });
+        }
+    }
+
+    /// <summary>One store of a CPU in place of all steps: what GUP and a device do in five, it often does, too.</summary>
+    public static void OneStore(Shrinker shrinker)
+    {
+        for (var i = 0; i < shrinker.Best.StepCount && shrinker.Best.StepCount > 1; i++)
+        {
+            for (var j = 0; j < shrinker.Best.StepCount && shrinker.Best.StepCount > 1; j++)
+            {
+                var (page, anchor) = (i, j);
+                shrinker.Try(scenario => Store(scenario, page, anchor));
+            }
+        }
+    }
+
+    private static bool Store(Scenario scenario, int page, int anchor)
+    {
+        var at = scenario.Steps[anchor];
+        scenario.Steps[0] = at with
+        {
+            Actor = 1,
+            Verb = StepVerb.Store,
+            Fresh = false,
+            Vma = scenario.Steps[page].Vma,
+            Page = scenario.Steps[page].Page,
+            Pages = 1,
+        };
+        scenario.StepCount = 1;
+        return true;
     }
 
     /// <summary>Page within the VMA at which the table begins; below zero where the VMA does not cover it.</summary>

@@ -32,6 +32,8 @@ internal static class CollapsePasses
         {
             AnonPasses.SmallerTable(shrinker);
             AnonPasses.PlainCall(shrinker);
+            AnonPasses.OneStore(shrinker);
+            AnonPasses.OneEntry(shrinker);
         }
 
         if (!shrinker.Best.Operation().CollapsesFile)
