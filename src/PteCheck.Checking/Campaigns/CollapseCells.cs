@@ -20,6 +20,7 @@ internal static class CollapseCells
         "collapse/" + nameof(ScanResult.VmaCheck),
         "collapse/installed",
         "collapse/empty-table",
+        "collapse/no-table",
         "collapse/mapped-whole",
         "collapse/pmd-lock-early",
     ];
@@ -58,6 +59,7 @@ internal static class CollapseCells
         var freed = trace.Calls(Primitive.TableFree) > 0;
         HitIf(trace.Calls(Primitive.AddRmap) > 0, "collapse/installed");
         HitIf(freed && trace.Calls(Primitive.RemoveRmap) == 0, "collapse/empty-table");
+        HitIf(scenario.Vmas[scenario.Run.Vma].NoTables, "collapse/no-table");
         HitIf(freed && trace.LongestBatch == initial.Slots, "collapse/mapped-whole");
         HitIf(freed && armed, "collapse/pmd-lock-early");
 

@@ -84,6 +84,7 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
             ),
             StepVerb.Zap => $"MADV_DONTNEED clears {page}",
             StepVerb.ZapTable => $"MADV_DONTNEED of the whole table of {page}",
+            StepVerb.Retract => $"another collapse retracts the table of {page}",
             StepVerb.ZapFinish => "MADV_DONTNEED flushes and frees",
             StepVerb.Mkclean => $"writeback cleans and write-protects the folio of {page}",
             StepVerb.WriteOut => $"writeback writes the folio of {page} out",

@@ -48,6 +48,7 @@ internal static class CollapseFileGenerator
         }
 
         FillTable(scenario, ref random, lead - (misses ? 1 : 0));
+        scenario.Vmas[0].NoTables = scenario.PteCount == 0 && random.Chance(50);
         ChooseOtherMapping(scenario, ref random, lead - (misses ? 1 : 0));
         RunTarget.Settle(scenario);
     }

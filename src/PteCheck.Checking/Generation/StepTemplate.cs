@@ -58,6 +58,7 @@ internal sealed record StepTemplate(int Weight, StepNeed Need, int Always, param
     private static readonly StepTemplate[] OfTables =
     [
         new(4, StepNeed.AnyPage, 1, StepVerb.ZapTable),
+        new(2, StepNeed.AnyPage, 1, StepVerb.Retract),
         new(
             4,
             StepNeed.AnyPage,

@@ -73,6 +73,13 @@ internal static class CollapsePasses
         });
         shrinker.Try(scenario =>
         {
+            ref var vma = ref scenario.Vmas[scenario.Run.Vma];
+            var missing = vma.NoTables;
+            vma.NoTables = false;
+            return missing;
+        });
+        shrinker.Try(scenario =>
+        {
             var installs = scenario.Run.Install;
             scenario.Run.Install = false;
             return installs;

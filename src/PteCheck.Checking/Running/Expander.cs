@@ -140,7 +140,7 @@ public sealed class Expander
                 Flags = flags,
                 FilePages = (uint)(spec.FilePages == 0 ? spec.Pages : spec.FilePages),
             };
-            AddTables(machine, spec.Mm, starts[i], (uint)spec.Pages);
+            AddTables(machine, spec, starts[i]);
         }
     }
 
@@ -150,12 +150,22 @@ public sealed class Expander
             ? flags
             : flags & ~(VmaFlags.UffdAny | VmaFlags.UffdWpUnpopulated);
 
-    private static void AddTables(Machine machine, byte mm, uint start, uint pages)
+    private static void AddTables(Machine machine, in VmaSpec spec, uint start)
     {
+        var (mm, pages) = (spec.Mm, (uint)spec.Pages);
         var slots = (uint)machine.Slots;
         for (var vpn = start & ~(slots - 1); vpn < start + pages; vpn += slots)
         {
-            if (machine.FindPmd(mm, vpn) < 0)
+            if (machine.FindPmd(mm, vpn) >= 0)
+            {
+                continue;
+            }
+
+            if (spec.NoTables)
+            {
+                machine.AddPmd(mm, vpn, PmdEntry.None);
+            }
+            else
             {
                 machine.AddTable(mm, vpn);
                 machine.Mms[mm].NrPtes++;
@@ -305,7 +315,8 @@ public sealed class Expander
             var first = (vma.Start + block - 1) & ~(block - 1);
             for (
                 var vpn = first;
-                !scenario.Vmas[i].NeverFolded && vpn + block <= vma.End;
+                scenario.Vmas[i] is { NeverFolded: false, NoTables: false }
+                    && vpn + block <= vma.End;
                 vpn += block
             )
             {

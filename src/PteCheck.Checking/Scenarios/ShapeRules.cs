@@ -116,6 +116,12 @@ public static class ShapeRules
             Design,
             StepRules.Places
         ),
+        new(
+            "RS16",
+            "Tables may be missing at the destination of a move and in a VMA that a file is collapsed in, where no entry is.",
+            "mm/mremap.c, alloc_new_pmd; mm/khugepaged.c, collapse_pte_mapped_thp",
+            NoTables
+        ),
     ];
 
     /// <summary>The letters that an entry of a kind can have.</summary>
@@ -136,6 +142,28 @@ public static class ShapeRules
             or EntryKind.DeviceExclusive => PteBits.SoftDirty | PteBits.UffdWp,
             _ => PteBits.None,
         };
+
+    private static Offender? NoTables(Scenario s)
+    {
+        for (var i = 0; i < s.VmaCount; i++)
+        {
+            ref readonly var vma = ref s.Vmas[i];
+            if (vma.NoTables && !(vma.Destination || s.Operation().CollapsesFile))
+            {
+                return new(OffenderKind.Vma, i);
+            }
+        }
+
+        for (var i = 0; i < s.PteCount; i++)
+        {
+            if (s.Vmas[s.Ptes[i].Vma].NoTables)
+            {
+                return new(OffenderKind.Pte, i);
+            }
+        }
+
+        return null;
+    }
 
     private static Offender? Geometry(Scenario s) =>
         s.Slots is 8 or 16 or 32 or 512 && s.ContPtes is 4 or 16 && s.ContPtes <= s.Slots

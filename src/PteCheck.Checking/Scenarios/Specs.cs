@@ -173,6 +173,9 @@ public record struct VmaSpec
 
     /// <summary>arm64: leave the CONT bit clear where the kernel could have folded.</summary>
     public bool NeverFolded;
+
+    /// <summary>Its PMD entries are empty: there is no table yet, or none any more.</summary>
+    public bool NoTables;
 }
 
 /// <summary>An initial entry that is not none.</summary>

@@ -70,6 +70,8 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
                 return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);
+            case StepVerb.Retract:
+                return Retracter.Run(kernel, step);
             case StepVerb.ZapTable:
                 return cpu.Zap.ClearTable(step);
             case StepVerb.Truncate:

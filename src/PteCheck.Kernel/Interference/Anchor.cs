@@ -78,6 +78,9 @@ public enum AnchorEvent : byte
     /// <summary>The PMD lock is dropped.</summary>
     UnlockPmd,
 
+    /// <summary>The rmap locks are taken.</summary>
+    LockRmap,
+
     /// <summary>A folio is locked.</summary>
     LockFolio,
 
@@ -137,6 +140,7 @@ public record struct Anchor
             AnchorEvent.SetPmd => e.Op == Primitive.PmdStore && e.Nr != (short)PmdKind.None,
             AnchorEvent.LockPmd => e.Op == Primitive.PmdLock,
             AnchorEvent.UnlockPmd => e.Op == Primitive.PmdUnlock,
+            AnchorEvent.LockRmap => e.Op == Primitive.RmapLock,
             AnchorEvent.LockFolio => e.Op == Primitive.FolioLock,
             AnchorEvent.UnlockFolio => e.Op == Primitive.FolioUnlock,
             AnchorEvent.TableFree => e.Op == Primitive.TableFree,

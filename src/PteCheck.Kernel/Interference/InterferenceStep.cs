@@ -62,6 +62,9 @@ public enum StepVerb : byte
     /// <summary>MADV_DONTNEED of all that one table translates; on x86-64 the empty table goes, too (PT_RECLAIM).</summary>
     ZapTable,
 
+    /// <summary>Another collapse retracts an empty table of a shared mapping (retract_page_tables).</summary>
+    Retract,
+
     /// <summary>How many there are.</summary>
     Count,
 }

@@ -58,6 +58,8 @@ public static class StepHelp
             StepVerb.GupWalk => "GUP-fast reads the PMD entry, with interrupts off from then on",
             StepVerb.ZapTable =>
                 "MADV_DONTNEED of the page's whole table, which x86-64 frees; waits for mmap_lock, PMD lock and PTL",
+            StepVerb.Retract =>
+                "another collapse takes an empty table of a shared mapping away; waits for rmap locks, PMD lock and PTL",
             StepVerb.UffdZeropage =>
                 "UFFDIO_ZEROPAGE fills the slot, if it is empty; waits for mmap_lock and PTL",
             _ => "",
@@ -84,6 +86,7 @@ public static class StepHelp
             AnchorEvent.SetPmd => "a PMD entry is set",
             AnchorEvent.LockPmd => "the PMD lock is taken",
             AnchorEvent.UnlockPmd => "the PMD lock is dropped",
+            AnchorEvent.LockRmap => "the rmap locks are taken",
             AnchorEvent.LockFolio => "a folio is locked",
             AnchorEvent.UnlockFolio => "a folio is unlocked",
             AnchorEvent.TableFree => "a page table is freed, or will be after a grace period",

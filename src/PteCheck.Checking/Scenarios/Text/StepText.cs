@@ -26,6 +26,7 @@ public static class StepText
         ("uffd-zeropage", StepVerb.UffdZeropage),
         ("gup-walk", StepVerb.GupWalk),
         ("zap-table", StepVerb.ZapTable),
+        ("retract", StepVerb.Retract),
     ];
 
     /// <summary>What a device may do to a pinned page, in words.</summary>
@@ -55,6 +56,7 @@ public static class StepText
         ("set-pmd", AnchorEvent.SetPmd),
         ("lock pmd", AnchorEvent.LockPmd),
         ("unlock pmd", AnchorEvent.UnlockPmd),
+        ("lock rmap", AnchorEvent.LockRmap),
         ("lock folio", AnchorEvent.LockFolio),
         ("unlock folio", AnchorEvent.UnlockFolio),
         ("table-free", AnchorEvent.TableFree),

@@ -5,7 +5,7 @@ namespace PteCheck.Checking.Scenarios.Text;
 /// <summary>Reads <c>vmas:</c>.</summary>
 internal static class VmaReader
 {
-    private static readonly string[] PlaceKeys = ["name", "mm", "at", "pages"];
+    private static readonly string[] PlaceKeys = ["name", "mm", "at", "pages", "tables"];
 
     private static readonly string[] Keys =
     [
@@ -135,6 +135,11 @@ internal static class VmaReader
             var cursor = new TextCursor(scope, scope.Scalar(mm, "mm"));
             vma.Mm = (byte)ReadState.IndexOf(state.Mms, cursor.Name(), "mm", cursor, 0);
             cursor.End("the name of an mm");
+        }
+
+        if (fields.TryGetValue("tables", out var tables))
+        {
+            vma.NoTables = scope.Choice(tables, "tables", ("none", true), ("present", false));
         }
 
         if (fields.TryGetValue("at", out var at))

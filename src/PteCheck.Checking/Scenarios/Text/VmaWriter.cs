@@ -41,6 +41,7 @@ internal static class VmaWriter
         AddIf(items, vma.Mm != 0, $"mm: {EntryText.MmName(vma.Mm)}");
         AddIf(items, vma.At >= 0, $"at: {Text(vma.At)}");
         items.Add($"pages: {Text(vma.Pages)}");
+        AddIf(items, vma.NoTables, "tables: none");
         if (vma.Destination)
         {
             return items;
