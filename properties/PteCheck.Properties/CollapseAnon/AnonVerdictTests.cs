@@ -92,10 +92,7 @@ public sealed class AnonVerdictTests
             Cases,
             InterferenceMode.On
         );
-        var violation = Assert.Single(
-            result.Violations,
-            known => known.Rule.Id == "PTB404"
-        );
+        var violation = Assert.Single(result.Violations, known => known.Rule.Id == "PTB404");
 
         Assert.Equal(["check-first"], violation.Cause);
         Assert.Equal(
@@ -177,13 +174,14 @@ public sealed class AnonVerdictTests
         var worker = (CaseWorker<Arm64>)AnonCampaigns.Worker(name, Architecture.Arm64);
         var generator = new ScenarioGenerator();
         var scenario = new Scenario();
+        var options = Options(Architecture.Arm64, percent: 50);
         var bytes = long.MaxValue;
         for (var round = 0; round < 20 && bytes > 0; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 1000; i++)
             {
-                generator.Fill(scenario, Options(Architecture.Arm64, 50), (ulong)i, 1 + (i % 100));
+                generator.Fill(scenario, options, (ulong)i, 1 + (i % 100));
                 worker.Evaluate(scenario);
             }
 

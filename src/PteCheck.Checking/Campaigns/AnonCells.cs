@@ -43,7 +43,7 @@ internal static class AnonCells
         "anon/swap-cache",
     ];
 
-    /// <summary>Cells of ranges that a window cannot hit.</summary>
+    /// <summary>Cells of ranges that a window cannot hit, or as good as never: 17 pages of a folio with a hole behind them.</summary>
     public static readonly HashSet<string> Never = new(StringComparer.Ordinal)
     {
         "ended-by/uffd-wp",
@@ -53,6 +53,7 @@ internal static class AnonCells
         "pending/batched-flush",
         "cont/partial",
         "cont/full",
+        "length/17",
         "length/512",
     };
 

@@ -152,7 +152,7 @@ public static class StepWords
         var name =
             step.Table >= 0 && step.Table < scenario.FolioCount
                 ? scenario.FolioName(step.Table)
-                : "?";
+                : "a new folio";
         return step.Op != Primitive.FolioRef && step.Nr > 1 ? $"{name}, {step.Nr} pages" : name;
     }
 

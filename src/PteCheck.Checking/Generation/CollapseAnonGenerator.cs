@@ -114,7 +114,7 @@ internal static class CollapseAnonGenerator
             2 => 25,
             _ => 60,
         };
-        var others = random.Chance(20) ? 12 : 0;
+        var others = random.Chance(30) ? 15 : 0;
         var largest = Math.Max(0, CollapseWindow.OrderOf(scenario) - 1);
         largest = random.Chance(90) ? largest : CollapseWindow.PmdOrder(scenario);
         for (var slot = 0; slot < scenario.Slots; )
@@ -176,9 +176,16 @@ internal static class CollapseAnonGenerator
 
     private static int Zero(Scenario scenario, int page)
     {
-        if ((scenario.Vmas[0].Flags & Rights) != 0 && (scenario.Vmas[0].Flags & VmaFlags.ShadowStack) == 0)
+        if (
+            (scenario.Vmas[0].Flags & Rights) != 0
+            && (scenario.Vmas[0].Flags & VmaFlags.ShadowStack) == 0
+        )
         {
-            scenario.Ptes[scenario.PteCount++] = new() { Page = (short)page, Kind = EntryKind.Zero };
+            scenario.Ptes[scenario.PteCount++] = new()
+            {
+                Page = (short)page,
+                Kind = EntryKind.Zero,
+            };
         }
 
         return 1;

@@ -145,11 +145,7 @@ internal static class StepAnchors
     }
 
     /// <summary>A collapse does these once a page or a folio: any of them.</summary>
-    private static void AnyOfWindow(
-        Scenario scenario,
-        ref SeededRandom random,
-        ref StepSpec step
-    )
+    private static void AnyOfWindow(Scenario scenario, ref SeededRandom random, ref StepSpec step)
     {
         if (scenario.Operation().CollapsesAnon && random.Chance(50))
         {

@@ -24,7 +24,11 @@ internal static class AnonPasses
     {
         foreach (var slots in Sizes)
         {
-            for (var part = 0; slots < shrinker.Best.Slots && part < shrinker.Best.Slots / slots; part++)
+            for (
+                var part = 0;
+                slots < shrinker.Best.Slots && part < shrinker.Best.Slots / slots;
+                part++
+            )
             {
                 var (size, skip) = (slots, part * slots);
                 if (shrinker.Try(scenario => Shrink(scenario, size, skip)))
@@ -38,7 +42,9 @@ internal static class AnonPasses
     /// <summary>Nothing goes wrong, default limits, MADV_COLLAPSE, and the smallest window or the whole table.</summary>
     public static void PlainCall(Shrinker shrinker)
     {
-        shrinker.Try(scenario => Set(scenario, (ref RunSpec run) => run.Mishap = CollapseMishap.None));
+        shrinker.Try(scenario =>
+            Set(scenario, (ref RunSpec run) => run.Mishap = CollapseMishap.None)
+        );
         shrinker.Try(scenario => Set(scenario, (ref RunSpec run) => run.MishapPage = 0));
         shrinker.Try(scenario => Set(scenario, (ref RunSpec run) => run.MaxNone = null));
         shrinker.Try(scenario => Set(scenario, (ref RunSpec run) => run.MaxSwap = null));
@@ -113,8 +119,7 @@ internal static class AnonPasses
     private static bool Shrink(Scenario scenario, int slots, int skip)
     {
         var first = FirstOfTable(scenario) + skip;
-        var inside =
-            scenario.Run.First >= first && scenario.Run.First < first + slots;
+        var inside = scenario.Run.First >= first && scenario.Run.First < first + slots;
         if (first < 0 || (scenario.Run.Order != 0 && !inside))
         {
             return false;

@@ -31,7 +31,10 @@ public static class CollapseWindow
         run.MaxNone = run.MaxNone is { } none ? Math.Min(none, (short)(slots - 1)) : null;
         run.MaxSwap = run.MaxSwap is { } swap ? Math.Min(swap, slots) : null;
         run.MaxShared = run.MaxShared is { } shared ? Math.Min(shared, slots) : null;
-        run.MishapPage = Math.Min(run.MishapPage, (short)((1 << OrderOf(scenario)) - 1));
+        run.MishapPage =
+            run.Mishap < CollapseMishap.OffLru
+                ? (short)0
+                : Math.Min(run.MishapPage, (short)((1 << OrderOf(scenario)) - 1));
         (run.First, run.Pages) = Window(scenario, run.Pages == 0 ? -1 : run.First);
     }
 

@@ -48,9 +48,7 @@ internal static class CollapseHugePage
     {
         var mishap = state.Request.Mishap;
         state.Folio =
-            mishap == CollapseMishap.AllocFails
-                ? -1
-                : kernel.AllocChargeFolio(state.Request.Order);
+            mishap == CollapseMishap.AllocFails ? -1 : kernel.AllocChargeFolio(state.Request.Order);
         if (state.Folio < 0)
         {
             return ScanResult.AllocHugePageFail;

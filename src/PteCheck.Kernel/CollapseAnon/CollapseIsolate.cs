@@ -34,11 +34,7 @@ internal static class CollapseIsolate
             counts.Referenced += result == ScanResult.Succeed && TArch.PteYoung(pte) ? 1 : 0;
         }
 
-        if (
-            result == ScanResult.Succeed
-            && state.Request.Khugepaged
-            && counts.Referenced == 0
-        )
+        if (result == ScanResult.Succeed && state.Request.Khugepaged && counts.Referenced == 0)
         {
             result = ScanResult.LackReferencedPage;
         }
@@ -79,10 +75,7 @@ internal static class CollapseIsolate
     }
 
     /// <summary>release_pte_pages: small folios slot by slot, then the large ones.</summary>
-    public static void ReleasePtePages<TArch>(
-        KernelContext<TArch> kernel,
-        in AnonCollapse state
-    )
+    public static void ReleasePtePages<TArch>(KernelContext<TArch> kernel, in AnonCollapse state)
         where TArch : struct, IArch
     {
         if (state.Has(CollapseAnonDecisions.KeepIsolated))

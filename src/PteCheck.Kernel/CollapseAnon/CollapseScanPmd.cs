@@ -144,7 +144,8 @@ internal static class CollapseScanPmd
             return ScanResult.PageLock;
         }
 
-        return state.Has(CollapseAnonDecisions.NoRefCheck)
+        return
+            state.Has(CollapseAnonDecisions.NoRefCheck)
             || kernel.FolioExpectedRefCount(index) == folio.RefCount
             ? ScanResult.Succeed
             : ScanResult.PageCount;

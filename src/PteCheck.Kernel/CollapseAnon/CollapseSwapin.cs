@@ -115,9 +115,7 @@ internal static class CollapseSwapin
         kernel.FolioAddNewAnonRmap(folio, state.Vma);
         const VmaFlags Rights = VmaFlags.Read | VmaFlags.Write | VmaFlags.Exec;
         var prot =
-            (vma.Flags & Rights) == 0
-                ? TArch.PageNone
-                : TArch.PageReadOnly(vma.Has(VmaFlags.Exec));
+            (vma.Flags & Rights) == 0 ? TArch.PageNone : TArch.PageReadOnly(vma.Has(VmaFlags.Exec));
         var pfn = machine.PfnBase + (ulong)machine.Folios[folio].FirstFrame;
         var entry = TArch.PteMkYoung(TArch.PfnPte(pfn, prot));
         entry = TArch.PteSwpSoftDirty(orig) ? TArch.PteMkSoftDirty(entry) : entry;

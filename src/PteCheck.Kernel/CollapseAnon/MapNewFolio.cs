@@ -107,9 +107,7 @@ internal static class MapNewFolio
         var machine = kernel.Machine;
         ref readonly var vma = ref machine.Vmas[state.Vma];
         var prot =
-            (vma.Flags & Rights) == 0
-                ? TArch.PageNone
-                : TArch.PageReadOnly(vma.Has(VmaFlags.Exec));
+            (vma.Flags & Rights) == 0 ? TArch.PageNone : TArch.PageReadOnly(vma.Has(VmaFlags.Exec));
         var pfn = machine.PfnBase + (ulong)machine.Folios[state.Folio].FirstFrame;
         return TArch.PteMkYoung(TArch.PfnPte(pfn, prot));
     }

@@ -24,10 +24,6 @@ internal static class CollapseText
         ("copy-fails", CollapseMishap.CopyFails, true),
     ];
 
-    /// <summary>Whether something goes wrong at a page.</summary>
-    public static bool IsAtPage(CollapseMishap mishap) =>
-        mishap is CollapseMishap.OffLru or CollapseMishap.IsolateFails or CollapseMishap.CopyFails;
-
     /// <summary>Reads what stands behind the operation's name.</summary>
     public static RunSpec Read(ReadState state, TextCursor cursor, byte operation, int start)
     {
@@ -93,7 +89,8 @@ internal static class CollapseText
         switch (name)
         {
             case "order":
-                run.Order = (byte)cursor.Number("order of the window", CollapseWindow.LeastOrder, 9);
+                run.Order = (byte)
+                    cursor.Number("order of the window", CollapseWindow.LeastOrder, 9);
                 return;
             case "khugepaged":
                 run.Khugepaged = true;
@@ -122,6 +119,5 @@ internal static class CollapseText
         }
     }
 
-    private static string Text(int? number) =>
-        number?.ToString(CultureInfo.InvariantCulture) ?? "";
+    private static string Text(int? number) => number?.ToString(CultureInfo.InvariantCulture) ?? "";
 }
