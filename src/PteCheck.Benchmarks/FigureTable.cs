@@ -38,6 +38,9 @@ internal sealed class FigureTable(TextWriter output)
     public void Detail(string name, double value, FigureFormat format) =>
         Print("  " + name, format.Text(value), "", "");
 
+    /// <summary>Prints what the details below it are about.</summary>
+    public void Head(string name) => Print(name, "", "", "");
+
     /// <summary>Prints how many figures meet their goals.</summary>
     public void End() =>
         output.WriteLine(

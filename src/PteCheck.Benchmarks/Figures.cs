@@ -16,6 +16,7 @@ public static class Figures
         MarginalCost.Measure,
         Allocation.Measure,
         KnownBugs.Measure,
+        InterleavedSearch.Measure,
         GateTime.Measure,
     ];
 

@@ -36,6 +36,13 @@ internal static class CommandTree
             "git bisect run ptecheck replay --bisect case.yaml",
         ],
         ["review"] = ["ptecheck review", "ptecheck review mremap-pte-batching-v4"],
+        ["exhaust"] =
+        [
+            "ptecheck exhaust",
+            "ptecheck exhaust --scope L3 --arch x86-64",
+            "ptecheck exhaust --implementation lazyfree-unmap/as-posted-v4 --json -",
+            "ptecheck exhaust --scope L3 --implementation batched~refcount-before-clear --first",
+        ],
         ["minimize"] = ["ptecheck minimize --implementation mremap/as-posted-v4 large.yaml"],
     };
 
@@ -51,6 +58,7 @@ internal static class CommandTree
             ReplayCommand.Create(session),
             ReviewCommand.Create(session),
             MinimizeCommand.Create(session),
+            ExhaustCommand.Create(session),
             ListCommand.Create(session),
             RulesCommand.Create(session),
             BenchCommand.Create(session),

@@ -20,6 +20,9 @@ internal sealed class ResultPrinter
         text = settings.TakesStandardOutput ? session.WithTextOnError() : session;
     }
 
+    /// <summary>Whether seconds are printed, which no two runs share.</summary>
+    public bool ShowsTiming => settings.Timing;
+
     /// <summary>The line of one result.</summary>
     public void PrintLine(CampaignResult result) => Print(SummaryText.Line(result));
 

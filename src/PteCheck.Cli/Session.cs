@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PteCheck.Checking.Campaigns;
 using PteCheck.Cli.Running;
 using PteCheck.Reports.Explaining;
 
@@ -44,6 +45,18 @@ public sealed record Session
                 : Path.Combine(Root, "regressions", "found", "known.yaml");
             return File.Exists(path) ? path : null;
         }
+    }
+
+    /// <summary>The result with the numbers of known findings, and with the recipes of pinned states.</summary>
+    public CampaignResult Mark(CampaignResult result)
+    {
+        if (result.Violations.Count == 0 || Repository.Find() is not { } root)
+        {
+            return result;
+        }
+
+        var known = KnownFile is { } file ? Engine.MarkKnown([result], file)[0] : result;
+        return PinnedStates.Load(Engine, root).Annotate(known);
     }
 
     /// <summary>The same session with all text on standard error.</summary>

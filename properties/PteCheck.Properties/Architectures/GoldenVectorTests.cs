@@ -12,6 +12,7 @@ public sealed class GoldenVectorTests
     private static readonly string[] NotKernelFunctions =
     [
         nameof(IArch.PageReadOnly),
+        nameof(IArch.PageShared),
         nameof(IArch.HardwareRights),
     ];
 

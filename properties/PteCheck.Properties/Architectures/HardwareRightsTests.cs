@@ -47,9 +47,11 @@ public sealed class HardwareRightsTests
         Assert.Equal(0x0000000000000120UL, Model.Architectures.X86_64.PageNone.Word);
         Assert.Equal(0x8000000000000025UL, Model.Architectures.X86_64.PageReadOnly(false).Word);
         Assert.Equal(0x0000000000000025UL, Model.Architectures.X86_64.PageReadOnly(true).Word);
+        Assert.Equal(0x8000000000000027UL, Model.Architectures.X86_64.PageShared(false).Word);
         Assert.Equal(0x0060000000000f82UL, Model.Architectures.Arm64.PageNone.Word);
         Assert.Equal(0x0060000000000fc3UL, Model.Architectures.Arm64.PageReadOnly(false).Word);
         Assert.Equal(0x0020000000000fc3UL, Model.Architectures.Arm64.PageReadOnly(true).Word);
+        Assert.Equal(0x0068000000000fc3UL, Model.Architectures.Arm64.PageShared(false).Word);
     }
 
     private static TlbRights Rights<TArch>(ulong word, bool shadowStack)

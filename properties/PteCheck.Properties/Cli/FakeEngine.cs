@@ -1,4 +1,5 @@
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Exhaustive;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Cli.Running;
 using PteCheck.Kernel.Operations;
@@ -25,6 +26,17 @@ internal sealed class FakeEngine : IEngine
             Implementation = options.Implementation,
             Architecture = options.Architecture,
         };
+    }
+
+    public ExhaustResult Exhaust(ExhaustOptions options, CancellationToken cancel)
+    {
+        var result = HandMade.Holds() with
+        {
+            Implementation = options.Implementation,
+            Architecture = options.Architecture,
+            Complete = true,
+        };
+        return new(options.Scope, result, new(3, 1, 20, 5));
     }
 
     public Scenario Read(string path) =>

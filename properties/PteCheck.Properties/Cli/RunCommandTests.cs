@@ -20,8 +20,11 @@ public sealed class RunCommandTests
             "lazyfree-unmap/batched",
             "zap/batched",
             "wp-fault/per-pte",
+            "mprotect/batched",
+            "mthp-select/linear",
             "collapse-file/batched",
             "collapse-anon/batched",
+            "numa-fault/per-pte",
         ];
         Assert.Equal(
             names.SelectMany(name =>
@@ -31,7 +34,7 @@ public sealed class RunCommandTests
         );
         Assert.All(engine.Asked, asked => Assert.Equal(Profiles.Gate, asked.Cases));
         Assert.All(engine.Asked, asked => Assert.Equal(1ul, asked.Seed));
-        Assert.EndsWith("12 hold\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("18 hold\n", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 
@@ -46,6 +49,7 @@ public sealed class RunCommandTests
                     ' '
                 ),
                 .. "--cases 1_000,000 --seed 7 --jobs 3 --shard 2/5 --kernel 6.17".Split(' '),
+                .. "--interference off --sequences only".Split(' '),
                 .. "--config shadow-stack=on,bbml2=off --config bbml2=on".Split(' '),
             ]
         );
@@ -57,6 +61,8 @@ public sealed class RunCommandTests
         Assert.Equal(3, asked.Jobs);
         Assert.Equal((2, 5), asked.Shard);
         Assert.Equal(KernelVersion.V6_17, asked.Kernel);
+        Assert.Equal(InterferenceMode.Off, asked.Interference);
+        Assert.Equal(SequenceMode.Only, asked.Sequences);
         Assert.True(asked.ShadowStack);
         Assert.True(asked.Bbml2);
     }
@@ -113,7 +119,7 @@ public sealed class RunCommandTests
         var engine = new FakeEngine { Answer = _ => HandMade.Violated(HandMade.WriteGained()) };
         var run = CliRun.Of(engine, "run", "--json", "-", "--no-timing");
         Assert.Empty(JsonSchemaValidator.Validate(JsonReport.Schema(), run.Out));
-        Assert.Contains("12 violated", run.Error, StringComparison.Ordinal);
+        Assert.Contains("18 violated", run.Error, StringComparison.Ordinal);
         Assert.Equal(run.Out, CliRun.Of(engine, "run", "--json", "-", "--no-timing").Out);
     }
 
@@ -146,7 +152,7 @@ public sealed class RunCommandTests
 
     [Fact]
     public void Quiet_leaves_the_last_line() =>
-        Assert.Equal("12 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
+        Assert.Equal("18 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
 
     [Fact]
     public void A_random_seed_is_a_seed()

@@ -26,12 +26,14 @@ public sealed partial class FidelityLedgerTests
         "flush_required",
         "force_flush",
         "i_mmap_rwsem",
+        "lock_dropped",
         "max_ptes_none",
         "max_ptes_shared",
         "max_ptes_swap",
         "mm_struct",
         "mmap_lock",
         "mmu_gather",
+        "mthp_present_ptes",
         "pagetable_move_control",
         "nr_ptes",
         "pmd_t",
@@ -42,6 +44,7 @@ public sealed partial class FidelityLedgerTests
         "tlbflush_unmap_batch",
         "vm_fault",
         "vm_flags",
+        "vm_page_prot",
     };
 
     [Fact]

@@ -171,6 +171,27 @@ public sealed class ActorTests
     }
 
     [Fact]
+    public void A_copy_fills_an_empty_slot_with_what_user_space_gave()
+    {
+        var text = Interleaving
+            .Lazyfree(
+                "WYS",
+                "immediate",
+                "cpu1 uffd-copy a+0 after unlock ptl",
+                "cpu1 load a+0 after unlock ptl"
+            )
+            .Replace("pages: 1 }", "pages: 1, uffd: missing }", StringComparison.Ordinal);
+        var run = Interleaving.Of(text, "batched");
+        var events = run.Record.CandidateTrace.Events;
+        var copy = events[run.IndexOf(Primitive.CopyFromUser, byOthers: true)];
+        var load = events[run.IndexOf(Primitive.CpuLoad, byOthers: true)];
+
+        Assert.Equal("", run.Rules);
+        Assert.Equal((copy.A, copy.B), (load.A, load.B));
+        Assert.Equal(FolioKind.Anon, run.Record.Candidate.Folios[1].Kind);
+    }
+
+    [Fact]
     public void Write_back_cleans_protects_and_writes_out()
     {
         var run = Interleaving.Of(
@@ -181,6 +202,25 @@ public sealed class ActorTests
         Assert.Contains(Primitive.WriteOut, run.Others);
         Assert.Equal("", run.Rules);
         Assert.True((run.Record.Candidate.Folios[0].Flags & FolioFlags.Dirty) == 0);
+    }
+
+    /// <summary>A page that was written after its write-out and then truncated is no lost write.</summary>
+    [Fact]
+    public void Truncated_pages_need_not_reach_the_file()
+    {
+        var run = Interleaving.Of(
+            Interleaving.SharedFile(
+                "cpu1 mkclean src+0 at start",
+                "cpu1 write-out src+0 at start",
+                "cpu1 store src+0 at start",
+                "cpu1 truncate src+0 at start"
+            ),
+            "batched"
+        );
+
+        Assert.Contains(Primitive.WriteOut, run.Others);
+        Assert.Contains(Primitive.CpuStore, run.Others);
+        Assert.Equal("", run.Rules);
     }
 
     [Fact]

@@ -1,6 +1,4 @@
 using PteCheck.Checking.Campaigns;
-using PteCheck.Kernel.LazyfreeUnmap;
-using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 
@@ -39,7 +37,6 @@ internal static class InterleavedCampaigns
 
     /// <summary>The operation before the stroke.</summary>
     public static IOperation OperationOf(string fullName) =>
-        fullName.StartsWith("mremap/", StringComparison.Ordinal)
-            ? MremapOperation.Instance
-            : LazyfreeOperation.Instance;
+        OperationCatalog.Find(fullName[..fullName.IndexOf('/', StringComparison.Ordinal)])
+        ?? throw new ArgumentException("no such operation", nameof(fullName));
 }

@@ -4,6 +4,7 @@ using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Interference;
 using PteCheck.Kernel.LazyfreeUnmap;
+using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
@@ -25,6 +26,8 @@ public sealed class StepGeneratorTests
             { MremapOperation.Instance.Name, Architecture.Arm64 },
             { LazyfreeOperation.Instance.Name, Architecture.X86 },
             { LazyfreeOperation.Instance.Name, Architecture.Arm64 },
+            { MprotectOperation.Instance.Name, Architecture.X86 },
+            { MprotectOperation.Instance.Name, Architecture.Arm64 },
         };
 
     [Theory]
@@ -154,7 +157,8 @@ public sealed class StepGeneratorTests
             ShadowStack: false,
             Bbml2: false,
             (byte)OperationCatalog.All.ToList().IndexOf(operation),
-            percent
+            percent,
+            SequencePercent: 0
         );
 
     private static long Allocated<TArch>(string operation, Architecture architecture)

@@ -5,6 +5,7 @@ using PteCheck.Kernel.Operations;
 using PteCheck.Properties.CollapseFile;
 using PteCheck.Properties.Interference;
 using PteCheck.Properties.Lazyfree;
+using PteCheck.Properties.MthpSelect;
 using PteCheck.Properties.Quality;
 using PteCheck.Properties.Zap;
 
@@ -68,6 +69,7 @@ public sealed class CanaryTests(CanaryCampaigns campaigns) : IClassFixture<Canar
         Assert.Equal(
             LazyfreeCanaryTests
                 .Rules.Concat(ZapCanaryTests.Rules)
+                .Concat(MthpCanaryTests.Rules)
                 .Select(row => (string)row[0])
                 .Concat(MemoryCanaryTests.Guarded)
                 .Concat(CollapseCanaryTests.Guarded)

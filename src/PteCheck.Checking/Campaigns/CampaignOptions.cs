@@ -35,6 +35,9 @@ public sealed record CampaignOptions
     /// <summary>How many cases are interleaved.</summary>
     public InterferenceMode Interference { get; init; }
 
+    /// <summary>How many cases are sequences of operations.</summary>
+    public SequenceMode Sequences { get; init; }
+
     /// <summary>The seed; case i is a function of seed and i.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -58,18 +61,14 @@ public sealed record CampaignOptions
 
     /// <summary>What the generator must know.</summary>
     public GeneratorOptions Generator =>
-        new(Architecture, ShadowStack, Bbml2, (byte)IndexOf(Operation), Interference.Percent());
-
-    private static int IndexOf(IOperation operation)
-    {
-        var index = 0;
-        while (OperationCatalog.All[index].Name != operation.Name)
-        {
-            index++;
-        }
-
-        return index;
-    }
+        new(
+            Architecture,
+            ShadowStack,
+            Bbml2,
+            OperationCatalog.IndexOf(Operation),
+            Interference.Percent(),
+            Sequences.Percent()
+        );
 }
 
 /// <summary>Cases of a campaign, for each operation, implementation and architecture.</summary>

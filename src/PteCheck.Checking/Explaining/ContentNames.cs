@@ -38,16 +38,23 @@ internal static class ContentNames
         steps.NumberOf(at) is { } number ? FormattableString.Invariant($" in step {number}") : "";
 
     private static string Deed(in TraceEvent e, Scenario scenario) =>
-        e.Op == Primitive.DeviceStore
-            ? "what the device wrote"
-            : $"what {OthersWords.Actor(e, scenario)} stored";
+        e.Op switch
+        {
+            Primitive.DeviceStore => "what the device wrote",
+            Primitive.CopyFromUser => "what UFFDIO_COPY brought",
+            _ => $"what {OthersWords.Actor(e, scenario)} stored",
+        };
 
     private static int WriterOf(ulong token, CaseRecord record)
     {
         var events = record.CandidateTrace.Events;
         for (var at = 0; at < events.Length; at++)
         {
-            var stores = events[at].Op is Primitive.CpuStore or Primitive.DeviceStore;
+            var stores =
+                events[at].Op
+                is Primitive.CpuStore
+                    or Primitive.DeviceStore
+                    or Primitive.CopyFromUser;
             if (stores && events[at].B == token)
             {
                 return at;

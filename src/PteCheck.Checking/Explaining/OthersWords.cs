@@ -91,7 +91,11 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
             StepVerb.Truncate => $"truncation zaps the folio of {page} and flushes",
             StepVerb.Reclaim => $"reclaim unmaps the folio of {page} and puts the flush off",
             StepVerb.ReclaimFinish => "reclaim flushes and frees",
+            StepVerb.Migrate => $"migration unmaps the folio of {page} and puts the flush off",
+            StepVerb.MigrateCopy => "migration flushes and copies the folio",
+            StepVerb.MigrateFinish => "migration gives the entries back",
             StepVerb.UffdZeropage => $"UFFDIO_ZEROPAGE fills {page}",
+            StepVerb.UffdCopy => $"UFFDIO_COPY fills {page}",
             _ => $"{step.Verb} {page}",
         };
 

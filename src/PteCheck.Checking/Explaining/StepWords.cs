@@ -1,4 +1,5 @@
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
@@ -87,9 +88,12 @@ public static class StepWords
             Primitive.FolioAlloc => nr > 1 ? "alloc_charge_folio" : "folio_prealloc",
             Primitive.CopyPage => "copy_user_highpage",
             Primitive.ClearPage => "clear_user_highpage",
+            Primitive.CopyFromUser => "copy_from_user",
             Primitive.PtepSetAccessFlags => "ptep_set_access_flags",
             Primitive.TlbGatherMmu => "tlb_gather_mmu",
             Primitive.TlbFinishMmu => "tlb_finish_mmu",
+            Primitive.CollapseHugePage => "collapse_huge_page",
+            Primitive.CollapseScan => "collapse_scan_pmd returns",
             Primitive.PmdStore => nr == (int)PmdKind.None
                 ? "clear the PMD entry of"
                 : "set the PMD entry of",
@@ -134,6 +138,9 @@ public static class StepWords
                 step,
                 scenario
             ),
+            Primitive.CollapseHugePage =>
+                $"{Slots(step, machine, scenario, step.Nr)}: {AttemptWords.NameOf((ScanResult)step.A)}",
+            Primitive.CollapseScan => AttemptWords.NameOf((ScanResult)step.A),
             Primitive.FolioRef => $"{Folio(step, scenario)}, {Math.Abs((int)step.Nr)}",
             Primitive.MmCounter => $"{step.Nr:+0;-0}",
             _ => "",
@@ -170,19 +177,14 @@ public static class StepWords
     /// <summary><c>src+0</c> or <c>src+0..3</c>; the page number where no VMA is.</summary>
     internal static string Pages(int mm, uint vpn, int nr, Machine machine, Scenario scenario)
     {
-        var vma = machine.FindVma(mm, vpn);
-        var name =
-            vma < 0
-                ? $"page 0x{vpn:x}"
-                : scenario.PageName(vma, (int)(vpn - machine.Vmas[vma].Start));
+        var (vma, page) = ScenarioLayout.Find(scenario, mm, vpn);
+        var name = vma < 0 ? $"page 0x{vpn:x}" : scenario.PageName(vma, page);
         if (nr <= 1)
         {
             return name;
         }
 
-        return vma < 0
-            ? $"{name}, {nr} pages"
-            : $"{name}..{(vpn - machine.Vmas[vma].Start) + (uint)nr - 1}";
+        return vma < 0 ? $"{name}, {nr} pages" : $"{name}..{page + nr - 1}";
     }
 
     /// <summary>A table by the VMAs that it translates.</summary>
@@ -203,13 +205,15 @@ public static class StepWords
     private static string VmasIn(in Pmd table, Machine machine, Scenario scenario)
     {
         var names = new List<string>();
-        for (var vma = 0; vma < machine.VmaCount; vma++)
+        Span<uint> starts = stackalloc uint[Machine.MaxVmas];
+        ScenarioLayout.Place(scenario, starts);
+        for (var vma = 0; vma < scenario.VmaCount; vma++)
         {
-            ref readonly var area = ref machine.Vmas[vma];
+            ref readonly var area = ref scenario.Vmas[vma];
             if (
                 area.Mm == table.Mm
-                && area.Start < table.BaseVpn + (uint)machine.Slots
-                && table.BaseVpn < area.End
+                && starts[vma] < table.BaseVpn + (uint)machine.Slots
+                && table.BaseVpn < starts[vma] + (uint)area.Pages
             )
             {
                 names.Add(scenario.VmaName(vma));

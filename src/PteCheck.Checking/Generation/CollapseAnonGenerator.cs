@@ -40,6 +40,7 @@ internal static class CollapseAnonGenerator
         ChooseLimits(scenario, ref random);
         RunTarget.Settle(scenario);
         FillTable(scenario, ref random, lead - misses);
+        MakeYoung(scenario, ref random);
         ChooseMishap(scenario, ref random);
         RunTarget.Settle(scenario);
     }
@@ -124,11 +125,30 @@ internal static class CollapseAnonGenerator
             slot +=
                 page < 0 || room <= 0 ? 1
                 : random.Chance(sparse) ? random.Between(1, Math.Min(room, 4))
-                : random.Chance(others) ? Other(scenario, ref random, page)
+                : random.Chance(IsBeside(scenario, page) ? 40 : others)
+                    ? Other(scenario, ref random, page)
                 : random.Chance(4) ? Zero(scenario, page)
                 : Folio(scenario, ref random, page, room, largest);
         }
     }
+
+    /// <summary>khugepaged leaves a table alone in which something is swapped out and fewer than half of the entries are young.</summary>
+    private static void MakeYoung(Scenario scenario, ref SeededRandom random)
+    {
+        if (!scenario.Run.Khugepaged || random.Chance(50))
+        {
+            return;
+        }
+
+        foreach (ref var pte in scenario.Ptes.AsSpan(0, scenario.PteCount))
+        {
+            pte.Bits |= pte.Kind == EntryKind.Present ? PteBits.Young : PteBits.None;
+        }
+    }
+
+    /// <summary>Whether a page is next to the window, where a batch must stop.</summary>
+    private static bool IsBeside(Scenario scenario, int page) =>
+        page == scenario.Run.First - 1 || page == scenario.Run.First + scenario.Run.Pages;
 
     private static int Folio(
         Scenario scenario,
@@ -196,7 +216,7 @@ internal static class CollapseAnonGenerator
     {
         var pte = new PteSpec { Page = (short)page };
         var droppable = (scenario.Vmas[0].Flags & VmaFlags.Droppable) != 0;
-        var kind = random.Below(10);
+        var kind = random.Between(IsBeside(scenario, page) ? 5 : 0, 9);
         if (kind < 6 && !droppable)
         {
             pte.Kind = EntryKind.Swap;

@@ -30,6 +30,14 @@ public sealed class ScenarioGenerator
         scenario.Bbml2 = options.Bbml2;
         scenario.Run.Operation = options.Operation;
         ChooseTables(scenario, ref random, size);
+        if (scenario.Operation().Selects)
+        {
+            // No entry changes, so that there is nothing for others to come between.
+            MthpGenerator.Fill(scenario, ref random);
+            ChooseForeignMm(scenario, ref random, percent: 10);
+            return;
+        }
+
         if (scenario.Operation().WorksOnFolio)
         {
             LazyfreeGenerator.Fill(scenario, ref random);
@@ -52,7 +60,9 @@ public sealed class ScenarioGenerator
             FillInPlace(scenario, ref random, size);
         }
 
-        StepGenerator.Fill(scenario, options.InterleavedPercent, seed);
+        var interleaved = options.SequencePercent == 100 ? 0 : options.InterleavedPercent;
+        StepGenerator.Fill(scenario, interleaved, seed);
+        SequenceGenerator.Fill(scenario, options.SequencePercent, seed);
     }
 
     private void FillMove(Scenario scenario, ref SeededRandom random, int size)
@@ -71,12 +81,24 @@ public sealed class ScenarioGenerator
         if (scenario.Operation().OnePage)
         {
             ChooseForeignMm(scenario, ref random, percent: 40);
+            if (scenario.Operation().Hints)
+            {
+                InPlaceGenerator.ChooseHint(scenario, ref random);
+                return;
+            }
+
             InPlaceGenerator.ChoosePage(scenario, ref random);
             return;
         }
 
         ChooseForeignMm(scenario, ref random, percent: 10);
         ChoosePending(scenario, ref random);
+        if (scenario.Operation().Protects)
+        {
+            ProtectChooser.ChooseOthers(scenario, ref random);
+            return;
+        }
+
         InPlaceGenerator.ChooseOtherGather(scenario, ref random);
     }
 

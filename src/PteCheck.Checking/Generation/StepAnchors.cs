@@ -43,6 +43,17 @@ internal static class StepAnchors
         AnchorEvent.End,
     ];
 
+    private static readonly AnchorEvent[] OfProtection =
+    [
+        AnchorEvent.Start,
+        AnchorEvent.LockPtl,
+        AnchorEvent.Clear,
+        AnchorEvent.Set,
+        AnchorEvent.UnlockPtl,
+        AnchorEvent.Flush,
+        AnchorEvent.End,
+    ];
+
     private static readonly AnchorEvent[] OfCollapse =
     [
         AnchorEvent.Start,
@@ -156,6 +167,7 @@ internal static class StepAnchors
     private static AnchorEvent[] Of(Scenario scenario) =>
         scenario.Operation().WorksOnFolio ? OfFolio
         : scenario.Operation().Moves ? OfMove
+        : scenario.Operation().Protects ? OfProtection
         : scenario.Operation().CollapsesFile ? OfCollapse
         : scenario.Operation().CollapsesAnon ? OfAnonCollapse
         : InPlace;

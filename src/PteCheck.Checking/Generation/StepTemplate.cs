@@ -17,6 +17,9 @@ internal enum StepNeed : byte
     /// <summary>A page of a clean folio that reclaim may drop.</summary>
     CleanFolio,
 
+    /// <summary>A page of an anonymous folio.</summary>
+    AnonPage,
+
     /// <summary>An empty slot of a VMA that is registered with userfaultfd.</summary>
     ArmedSlot,
 }
@@ -51,7 +54,16 @@ internal sealed record StepTemplate(int Weight, StepNeed Need, int Always, param
         new(4, StepNeed.FilePage, 1, StepVerb.Mkclean, StepVerb.WriteOut),
         new(3, StepNeed.FilePage, 1, StepVerb.Truncate),
         new(4, StepNeed.CleanFolio, 1, StepVerb.Reclaim, StepVerb.ReclaimFinish),
-        new(4, StepNeed.ArmedSlot, 1, StepVerb.UffdZeropage),
+        new(6, StepNeed.ArmedSlot, 1, StepVerb.UffdZeropage),
+        new(6, StepNeed.ArmedSlot, 1, StepVerb.UffdCopy),
+        new(
+            5,
+            StepNeed.AnonPage,
+            1,
+            StepVerb.Migrate,
+            StepVerb.MigrateCopy,
+            StepVerb.MigrateFinish
+        ),
     ];
 
     /// <summary>Those that need an operation which looks if its table is still there.</summary>

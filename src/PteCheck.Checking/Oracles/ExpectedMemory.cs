@@ -228,6 +228,37 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         place.OrZero = place.Droppable;
     }
 
+    /// <summary>UFFDIO_COPY fills an empty slot: the page holds what user space gave. A droppable VMA cannot be armed.</summary>
+    public void Filled(in TraceEvent e)
+    {
+        contents[AccessEvent.Frame(e)] = e.B;
+        if (Find(e.Table, AccessEvent.Vpn(e)) is { } index)
+        {
+            ref var place = ref places[index];
+            place.IsFile = false;
+            place.Known = true;
+            place.Token = e.B;
+            place.OrZero = false;
+        }
+    }
+
+    /// <summary>Adds what is expected to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        for (var table = 0; table < Initial.TableCount; table++)
+        {
+            foreach (
+                ref readonly var place in places.AsSpan(Machine.PteIndex(table, 0), Initial.Slots)
+            )
+            {
+                hash.Add(place.Token);
+                hash.Add(((ulong)(uint)place.Live << 32) | place.Flags);
+            }
+        }
+
+        hash.Add(contents.AsSpan(0, Initial.FrameCount));
+    }
+
     /// <summary>PTB401 at the end: what a load of each page would read.</summary>
     public void JudgeEnd(FindingList findings)
     {
@@ -390,5 +421,18 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
 
         /// <summary>User space gave it up.</summary>
         public bool Discarded;
+
+        /// <summary>All but content and frame, in one word.</summary>
+        public readonly uint Flags =>
+            Bit(Known, 0)
+            | Bit(OrZero, 1)
+            | Bit(IsFile, 2)
+            | Bit(InFile, 3)
+            | Bit(Shared, 4)
+            | Bit(Droppable, 5)
+            | Bit(Loose, 6)
+            | Bit(Discarded, 7);
+
+        private static uint Bit(bool value, int bit) => value ? 1u << bit : 0;
     }
 }

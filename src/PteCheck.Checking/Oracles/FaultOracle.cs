@@ -49,6 +49,8 @@ public static class FaultOracle
             FaultKind.EmptyBatch => Rules.EmptyBatch,
             FaultKind.CountBelowZero => Rules.CountBelowZero,
             FaultKind.LockMisuse => Rules.LockMisuse,
+            FaultKind.VmaNotLocked => Rules.VmaNotLocked,
+            FaultKind.StackOverrun => Rules.StackOverrun,
             FaultKind.PmdLockNotHeld => Rules.PtlNotHeld,
             FaultKind.TableInUse => Rules.TableInUse,
             FaultKind.PmdNotNone or FaultKind.NotATable or FaultKind.TableMisuse =>
@@ -71,7 +73,8 @@ public static class FaultOracle
             FaultKind.PtlNotHeld
             or FaultKind.PmdLockNotHeld
             or FaultKind.SleepUnderPtl
-            or FaultKind.LockMisuse => PlaceRole.Lock,
+            or FaultKind.LockMisuse
+            or FaultKind.VmaNotLocked => PlaceRole.Lock,
             FaultKind.SetPtesPrecondition => PlaceRole.Destination,
             FaultKind.EmptyBatch => PlaceRole.Source,
             FaultKind.CountBelowZero or FaultKind.NullPage => PlaceRole.Folio,

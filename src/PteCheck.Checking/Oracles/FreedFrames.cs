@@ -24,6 +24,16 @@ internal sealed class FreedFrames
         end = Math.Max(end, first + e.Nr);
     }
 
+    /// <summary>Adds them to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        hash.Add(end);
+        for (var frame = 0; frame < end; frame++)
+        {
+            hash.Add(freed[frame]);
+        }
+    }
+
     /// <summary>Whether a frame has been freed.</summary>
     public bool Has(int frame) => frame >= 0 && freed[frame];
 }

@@ -17,9 +17,18 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
     private readonly FreedFrames freed = new();
     private readonly List<PinnedPage> pinned = [];
     private Machine final = run.Initial;
+    private int followed;
 
     /// <summary>Judges the accesses of one side.</summary>
     public void Judge(Side<TArch> side, FindingList findings)
+    {
+        Begin(side);
+        FollowTo(side.Trace.Count, side.Trace, findings);
+        JudgeEnd(findings);
+    }
+
+    /// <summary>Begins to follow a run from its start.</summary>
+    public void Begin(Side<TArch> side)
     {
         final = side.Machine;
         expected.Begin(final);
@@ -31,13 +40,30 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
             BeginPinned(folio);
         }
 
-        var events = side.Trace.Events;
-        for (var step = 0; step < events.Length; step++)
-        {
-            Follow(events[step], step, findings);
-        }
+        followed = 0;
+    }
 
-        JudgeEnd(findings);
+    /// <summary>Follows the trace from where it stopped to the first <paramref name="count"/> events.</summary>
+    public void FollowTo(int count, Trace trace, FindingList findings)
+    {
+        for (; followed < count; followed++)
+        {
+            Follow(trace.Events[followed], followed, findings);
+        }
+    }
+
+    /// <summary>Adds to a hash all that decides how it judges what follows.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        expected.AddTo(ref hash);
+        writeBack.AddTo(ref hash);
+        freed.AddTo(ref hash);
+        hash.Add(pinned.Count);
+        foreach (var pin in pinned)
+        {
+            hash.Add(((ulong)pin.Vpn << 32) | (uint)pin.Frame);
+            hash.Add(pin.Mm);
+        }
     }
 
     /// <summary>
@@ -95,6 +121,9 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
                 break;
             case Primitive.CopyPage:
                 expected.PageCopied(e);
+                break;
+            case Primitive.CopyFromUser:
+                expected.Filled(e);
                 break;
             case Primitive.FolioAlloc:
                 expected.PagesAllocated(e);

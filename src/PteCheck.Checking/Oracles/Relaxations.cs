@@ -51,7 +51,15 @@ public static class Relaxations
         "3ea277194daa: those who must flush what reclaim deferred are mprotect, munmap, mremap and madvise, and not page faults or userfaultfd"
     );
 
-    /// <summary>All of them. R2 and R3 concern lazyfree-unmap alone.</summary>
+    /// <summary>R7.</summary>
+    public static readonly Relaxation WriteWithDirty = new(
+        "R7",
+        "write goes with dirty in a shared mapping",
+        "Where mprotect lets dirty entries of a shared mapping become writable, a clean entry that became dirty with its batch (R1) may become writable, too, unless it is uffd-wp or soft-dirty waits for the next write.",
+        "\"mm: optimize mprotect() by PTE batching\", v5 6/7 of 2025-07-18, merged as cac1db8c3aad: its message says that a dirty entry of the batch speaks for the whole folio, so that can_change_shared_pte_writable may be asked of the merged entry; mm/mprotect.c, set_write_prot_commit_flush_ptes does so"
+    );
+
+    /// <summary>All of them. R2 and R3 concern lazyfree-unmap alone, R7 mprotect.</summary>
     public static readonly IReadOnlyList<Relaxation> All =
     [
         Smear,
@@ -60,5 +68,6 @@ public static class Relaxations
         OverFlush,
         NotCompared,
         DroppedPageRead,
+        WriteWithDirty,
     ];
 }

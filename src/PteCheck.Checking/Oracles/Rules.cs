@@ -5,6 +5,8 @@ public static class Rules
 {
     private const string PteBatchReview =
         "04d1c9d60c6e, mm/mremap: honour writable bit in mremap pte batching";
+    private const string MthpSeries =
+        "mm/khugepaged: Introduce mTHP collapse support, v17 11/14 (2026-05-11)";
     private const string Pgtable = "include/linux/pgtable.h";
 
     /// <summary>PTB001.</summary>
@@ -95,6 +97,22 @@ public static class Rules
         "mm/khugepaged.c, enum scan_result"
     );
 
+    /// <summary>PTB020.</summary>
+    public static readonly Rule Attempts = State(
+        20,
+        "attempts differ",
+        "The windows that khugepaged tries to collapse are those of the recursive search, in the same order.",
+        MthpSeries
+    );
+
+    /// <summary>PTB021.</summary>
+    public static readonly Rule ScanResult = State(
+        21,
+        "result of the scan lost",
+        "A scan reports success, an allocation failure (khugepaged then sleeps) or another failure as the recursive search does.",
+        "Lance Yang's question about v17, 2026-05; mm/khugepaged.c, khugepaged_do_scan"
+    );
+
     /// <summary>PTB101.</summary>
     public static readonly Rule AnonWritable = Invariant(
         1,
@@ -149,6 +167,14 @@ public static class Rules
         "page table lost",
         "Every page table is linked once, deposited once or given back, and an mm counts those that are not given back.",
         "mm/memory.c, pmd_install; mm/pgtable-generic.c, pgtable_trans_huge_deposit"
+    );
+
+    /// <summary>PTB110.</summary>
+    public static readonly Rule MissingFilled = Invariant(
+        10,
+        "missing page filled",
+        "A page that is missing in a VMA armed for userfaultfd is filled by user space alone.",
+        "mm/khugepaged.c, __collapse_huge_page_isolate and collapse_max_ptes_none; Documentation/admin-guide/mm/userfaultfd.rst"
     );
 
     /// <summary>PTB201.</summary>
@@ -303,6 +329,22 @@ public static class Rules
         "mm: Optimize mremap() by PTE batching, v4 2/2"
     );
 
+    /// <summary>PTB510.</summary>
+    public static readonly Rule DoomedAttempt = Work(
+        10,
+        "attempt that must fail",
+        "In a VMA armed for userfaultfd no window is tried in which the scan has seen a hole.",
+        "Wei Yang's question about v17 11/14, 2026-05; mm/khugepaged.c, collapse_scan_pmd before mTHP"
+    );
+
+    /// <summary>PTB511.</summary>
+    public static readonly Rule Creep = Work(
+        11,
+        "creep",
+        "A second scan, nothing having happened since the first, collapses nothing more.",
+        MthpSeries
+    );
+
     /// <summary>PTB601.</summary>
     public static readonly Rule NullPage = Contract(
         1,
@@ -383,6 +425,22 @@ public static class Rules
         "CVE-2024-50066, 6fa1066fc5d0"
     );
 
+    /// <summary>PTB620.</summary>
+    public static readonly Rule VmaNotLocked = Contract(
+        20,
+        "VMA without mmap_lock",
+        "A VMA is read only while mmap_lock or the VMA's own lock keeps it.",
+        "the fixup of v18 of 2026-05-25, which takes the VMA away from mthp_collapse again"
+    );
+
+    /// <summary>PTB621.</summary>
+    public static readonly Rule StackOverrun = Contract(
+        21,
+        "stack overrun",
+        "No more windows wait than their stack has entries.",
+        "mm/khugepaged.c, MTHP_STACK_SIZE of v17"
+    );
+
     /// <summary>All rules by id.</summary>
     public static readonly IReadOnlyList<Rule> All =
     [
@@ -397,6 +455,8 @@ public static class Rules
         SoftDirtyGained,
         Pmd,
         Result,
+        Attempts,
+        ScanResult,
         AnonWritable,
         UffdArmed,
         Mapcount,
@@ -404,6 +464,7 @@ public static class Rules
         Rss,
         SwapCount,
         PageTables,
+        MissingFilled,
         StaleAtUnlock,
         StaleAtReturn,
         ContChanged,
@@ -423,6 +484,8 @@ public static class Rules
         DirtyLost,
         MoreWork,
         SavingMissed,
+        DoomedAttempt,
+        Creep,
         NullPage,
         PtlNotHeld,
         SleepUnderPtl,
@@ -433,6 +496,8 @@ public static class Rules
         NoEnd,
         TableInUse,
         TableMisuse,
+        VmaNotLocked,
+        StackOverrun,
     ];
 
     /// <summary>The rule of an id, or null.</summary>

@@ -22,8 +22,11 @@ public sealed class SmearBounds<TArch>(CaseRun<TArch> run)
     /// <summary>Forgets what it knows of the case before.</summary>
     public void Forget() => knownFolio = -1;
 
-    /// <summary>Whether the final entry at a page is within bounds.</summary>
-    public bool Allows(int mm, uint vpn, Pte final)
+    /// <summary>
+    /// Whether the final entry at a page is within bounds. Dirty that the reference has as well is no difference: before
+    /// 7.2, pte_mkwrite of arm64 made clean entries dirty.
+    /// </summary>
+    public bool Allows(int mm, uint vpn, Pte reference, Pte final)
     {
         var call = run.Call;
         var origin = run.Operation.OriginOf(call, mm, vpn);
@@ -37,7 +40,7 @@ public sealed class SmearBounds<TArch>(CaseRun<TArch> run)
 
         Gather(mm, origin, run.Initial.FolioOf(TArch.PtePfn(final)));
         return (!young || anyYoung || TArch.PteYoung(initial))
-            && (!dirty || anyDirty || TArch.PteDirty(initial));
+            && (!dirty || anyDirty || TArch.PteDirty(initial) || TArch.PteDirty(reference));
     }
 
     private void Gather(int mm, uint origin, int folio)

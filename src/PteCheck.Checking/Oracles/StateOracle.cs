@@ -208,7 +208,10 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
         }
 
         var write = TArch.PteWrite(candidate, context);
-        if (write != TArch.PteWrite(reference, context))
+        if (
+            write != TArch.PteWrite(reference, context)
+            && !MayBeWrittenTo(mm, vpn, reference, candidate)
+        )
         {
             return write ? Rules.WriteGained : Rules.WriteLost;
         }
@@ -224,7 +227,7 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
             return softDirty ? Rules.SoftDirtyGained : Rules.SoftDirtyLost;
         }
 
-        return IsSamePage(mm, vpn, candidate) && smear.Allows(mm, vpn, candidate)
+        return IsSamePage(mm, vpn, candidate) && smear.Allows(mm, vpn, reference, candidate)
             ? null
             : Rules.YoungDirty;
     }
@@ -239,6 +242,27 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
 
         var before = run.Initial.PteAt(mm, vpn);
         return TArch.PtePresent(before) && TArch.PtePfn(before) == TArch.PtePfn(candidate);
+    }
+
+    /// <summary>
+    /// Relaxation R7: a clean entry of a shared mapping that became dirty with its batch became writable as well. What
+    /// else stands against write is judged as ever, and so is where the dirty bit comes from (R1).
+    /// </summary>
+    private bool MayBeWrittenTo(int mm, uint vpn, Pte reference, Pte candidate)
+    {
+        var vma = run.Operation.Protects ? run.Initial.FindVma(mm, vpn) : -1;
+        if (vma < 0 || !run.Initial.Vmas[vma].Has(VmaFlags.Shared))
+        {
+            return false;
+        }
+
+        var tracked = TArch.HasSoftDirty && run.Initial.Vmas[vma].Has(VmaFlags.SoftDirtyTracked);
+        return TArch.PteWrite(candidate, run.Initial.Context)
+            && TArch.PteDirty(candidate)
+            && !TArch.PteDirty(reference)
+            && !TArch.PteUffdWp(candidate)
+            && (!tracked || TArch.PteSoftDirty(candidate))
+            && smear.Allows(mm, vpn, reference, candidate);
     }
 
     private static Rule DifferenceNonPresent(Pte reference, Pte candidate)

@@ -21,11 +21,12 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
     };
     private bool wordsKnown;
     private uint pendingMms;
+    private bool tookLock;
 
     private ulong[] Words => stale.Words;
 
     /// <summary>When the operation owes what; that of mremap where nothing else is said.</summary>
-    public TlbObligations Obligations { get; init; } =
+    public TlbObligations Obligations { get; set; } =
         TlbObligations.AllAtUnlock | TlbObligations.RangeAtReturn;
 
     /// <summary>Judges the trace of one side, which started from the initial machine.</summary>
@@ -38,6 +39,7 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         }
 
         wordsKnown = false;
+        tookLock = false;
         pendingMms = InitiallyPending();
         var events = side.Trace.Events;
         for (var step = 0; step < events.Length; step++)
@@ -53,6 +55,9 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                     }
 
                     stale.Apply(e);
+                    break;
+                case Primitive.PtlLock when e.Actor == 0:
+                    tookLock = true;
                     break;
                 case Primitive.PmdStore:
                     LearnWords(events[..step]);
@@ -129,20 +134,6 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                 entry.Origin = StaleOrigin.Other;
             }
         }
-    }
-
-    private bool IsGranted(in StaleEntry entry)
-    {
-        var pages = entry.CpuPages | entry.DevicePages;
-        for (var page = 0u; pages >> (int)page != 0; page++)
-        {
-            if ((pages & (1u << (int)page)) != 0 && !Granted(entry, page))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     /// <summary>The entries as they stand after some events; kept up to date from then on, and made only when asked for.</summary>
@@ -322,13 +313,17 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         }
     }
 
+    /// <summary>
+    /// PTB202 and PTB204. What others left is owed by who took a page-table lock, and so had to call
+    /// flush_tlb_batched_pending; an mprotect to the rights that are there takes none.
+    /// </summary>
     private void CheckReturn(in OperationCall call, int step, FindingList findings)
     {
         foreach (ref readonly var entry in stale.Entries)
         {
+            var left = tookLock && Owes(TlbObligations.RangeAtReturn);
             var owed =
-                entry.Origin == StaleOrigin.Run
-                || (Owes(TlbObligations.RangeAtReturn) && entry.Origin != StaleOrigin.Other);
+                entry.Origin == StaleOrigin.Run || (left && entry.Origin != StaleOrigin.Other);
             if (entry.Mm != call.Mm || !owed)
             {
                 continue;
@@ -399,32 +394,6 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                 Detail = "",
             }
         );
-
-    private bool Granted(in StaleEntry entry, uint page)
-    {
-        var vpn = entry.Vpn + page;
-        var pmd = stale.Links.Find(entry.Mm, vpn);
-        if (pmd < 0)
-        {
-            return false;
-        }
-
-        var live = EntryAt(pmd, (int)vpn & (initial.Slots - 1));
-        var pfn = TArch.PtePfn(new(entry.Word)) + page;
-        var rights = TArch.HardwareRights(live, initial.Context);
-        return TArch.PteHwPresent(live)
-            && TArch.PtePfn(live) == pfn
-            && (stale.RightsOf(entry) & ~rights) == 0;
-    }
-
-    /// <summary>What a walk finds at a slot, as the entries stand at the event that is judged.</summary>
-    private Pte EntryAt(int pmd, int slot)
-    {
-        var entry = stale.Links[pmd].Entry;
-        return entry.Table >= 0
-            ? new(Words[Machine.PteIndex(entry.Table, slot)])
-            : entry.Page<TArch>(slot);
-    }
 
     private static bool Holds(uint pages, uint first, uint vpn) =>
         vpn - first < 32 && (pages & (1u << (int)(vpn - first))) != 0;

@@ -13,6 +13,17 @@ internal sealed class WriteBack<TArch>
     /// <summary>Nothing has been written out.</summary>
     public void Begin() => written.Clear();
 
+    /// <summary>Adds what has been written out to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        hash.Add(written.Count);
+        foreach (var (frame, content) in written)
+        {
+            hash.Add(frame);
+            hash.Add(content);
+        }
+    }
+
     /// <summary>A page has been written out.</summary>
     public void WrittenOut(in TraceEvent e)
     {
@@ -28,20 +39,15 @@ internal sealed class WriteBack<TArch>
         written.Add((frame, e.B));
     }
 
-    /// <summary>PTB403. Who holds a pin marks the folio dirty when he gives it back. What is truncated is given up.</summary>
+    /// <summary>PTB403. Who holds a pin marks the folio dirty when he gives it back; what was truncated need not reach the file any more.</summary>
     public void JudgeEnd(Machine final, FindingList findings)
     {
         foreach (var (frame, content) in written)
         {
             var folio = final.FrameFolios[frame];
             ref readonly var owner = ref final.Folios[folio];
-            var clean = (owner.Flags & FolioFlags.Dirty) == 0 && owner.Pins == 0;
-            var gone = (owner.Flags & (FolioFlags.Truncated | FolioFlags.Freed)) != 0;
-            if (gone)
-            {
-                continue;
-            }
-
+            var clean =
+                (owner.Flags & (FolioFlags.Dirty | FolioFlags.Truncated)) == 0 && owner.Pins == 0;
             if (final.PageContents[frame] != content && clean && !MappedDirty(final, frame))
             {
                 findings.Add(

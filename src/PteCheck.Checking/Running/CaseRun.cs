@@ -50,10 +50,11 @@ public sealed class Side<TArch>
         Faults.Clear();
         Stopped = false;
         var steps = schedule.Steps;
-        kernel.Interference = steps.IsEmpty ? null : Interferer;
+        var others = !steps.IsEmpty || Interferer.Observer is not null;
+        kernel.Interference = others ? Interferer : null;
         try
         {
-            if (!steps.IsEmpty)
+            if (others)
             {
                 var (coming, going) = operation.Moves
                     ? (
@@ -65,7 +66,7 @@ public sealed class Side<TArch>
             }
 
             operation.Run(kernel, call, implementation);
-            if (!steps.IsEmpty)
+            if (others)
             {
                 Interferer.End();
             }
@@ -97,8 +98,8 @@ public readonly ref struct Schedule(
 public sealed class CaseRun<TArch>
     where TArch : struct, IArch
 {
-    /// <summary>The operation.</summary>
-    public required IOperation Operation { get; init; }
+    /// <summary>The operation; of a sequence, the one whose turn it is.</summary>
+    public required IOperation Operation { get; set; }
 
     /// <summary>The candidate.</summary>
     public required Implementation Candidate { get; init; }
@@ -127,12 +128,29 @@ public sealed class CaseRun<TArch>
     /// <summary>Whether others act during the run; then only the oracles that need no reference judge.</summary>
     public bool IsInterleaved => StepCount > 0;
 
+    /// <summary>What the candidate is compared with.</summary>
+    public Implementation Reference => field ??= Operation.ReferenceFor(Candidate);
+
+    /// <summary>Runs what both sides share: the reference of <see cref="Operation"/>, on the candidate's side alone.</summary>
+    public void RunShared() => CandidateSide.Run(Initial, Operation, Call, Operation.Reference());
+
+    /// <summary>Runs the reference's side as the candidate's was by <see cref="RunShared"/>.</summary>
+    public void RepeatShared() =>
+        ReferenceSide.Run(Initial, Operation, Call, Operation.Reference());
+
     /// <summary>Runs both; <see cref="Initial"/> and <see cref="Call"/> have been set.</summary>
     public void Run()
     {
         var call = Call;
         var schedule = new Schedule(Steps.AsSpan(0, StepCount), InitialStale);
-        ReferenceSide.Run(Initial, Operation, call, Operation.Reference(), schedule);
+        ReferenceSide.Run(Initial, Operation, call, Reference, schedule);
         CandidateSide.Run(Initial, Operation, call, Candidate, schedule);
+    }
+
+    /// <summary>Runs the candidate alone.</summary>
+    public void RunCandidate()
+    {
+        var schedule = new Schedule(Steps.AsSpan(0, StepCount), InitialStale);
+        CandidateSide.Run(Initial, Operation, Call, Candidate, schedule);
     }
 }

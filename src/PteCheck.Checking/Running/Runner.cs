@@ -8,7 +8,7 @@ using PteCheck.Model.Traces;
 
 namespace PteCheck.Checking.Running;
 
-/// <summary>One case in full, for reports.</summary>
+/// <summary>One case in full, for reports; of a sequence, the operation that came last.</summary>
 /// <param name="Initial">The machine before.</param>
 /// <param name="Reference">The reference's final machine.</param>
 /// <param name="Candidate">The candidate's final machine.</param>
@@ -26,7 +26,20 @@ public sealed record CaseRecord(
     OperationCall Call,
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<Finding> ReferenceFindings
-);
+)
+{
+    /// <summary>Which operation of the run it is, from 0.</summary>
+    public int Element { get; init; }
+
+    /// <summary>The operation of a sequence whose turn came and that could not run.</summary>
+    public UnmetOperation? Unmet { get; init; }
+
+    /// <summary>Batches that the candidate formed, in all its operations.</summary>
+    public long Batches { get; init; }
+
+    /// <summary>Entries of the longest of them.</summary>
+    public int LongestBatch { get; init; }
+}
 
 /// <summary>Runs single cases for those who want to look at them.</summary>
 public static class Runner
@@ -60,6 +73,12 @@ public static class Runner
             worker.Call,
             worker.Candidate.All.ToArray(),
             worker.Reference.All.ToArray()
-        );
+        )
+        {
+            Element = worker.Element,
+            Unmet = worker.Unmet,
+            Batches = worker.Batches,
+            LongestBatch = worker.LongestBatch,
+        };
     }
 }

@@ -5,7 +5,10 @@ using PteCheck.Model.Tlbs;
 
 namespace PteCheck.Checking.Running;
 
-/// <summary>From the <c>tlb:</c> list of a scenario to stale translations of its initial machine.</summary>
+/// <summary>
+/// From the <c>tlb:</c> list of a scenario to stale translations of its initial machine. Those of a folded block have
+/// CONT, as folding invalidated all others.
+/// </summary>
 public static class StaleTranslations
 {
     /// <summary>Fills <paramref name="into"/> with what the scenario lists.</summary>
@@ -22,10 +25,12 @@ public static class StaleTranslations
             var vpn = vma.Start + (uint)tlb.Page;
             var live = machine.PteAt(vma.Mm, vpn);
             var stands = TArch.PtePresent(live) && TArch.PtePfn(live) == pfn;
+            var word = EntryWords.Build<TArch>(spec, pfn, vma.Flags);
+            var folded = stands && TArch.PteHwPresent(live) && TArch.PteCont(live);
             into.Add(
                 new()
                 {
-                    Word = EntryWords.Build<TArch>(spec, pfn, vma.Flags).Word,
+                    Word = (folded ? TArch.PteMkCont(word) : word).Word,
                     Vpn = vpn,
                     Mm = vma.Mm,
                     CpuPages = 1,

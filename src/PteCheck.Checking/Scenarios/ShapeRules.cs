@@ -79,9 +79,9 @@ public static class ShapeRules
         ),
         new(
             "RS10",
-            "The operation's range lies in its VMA; a destination is as long, in the same mm, and another VMA.",
+            "An operation's range lies in its VMA, which is there by then; a destination is as long, in the same mm, and another VMA.",
             "mm/mremap.c, mremap_to and check_mremap_params",
-            RunRange
+            RunRules.Ranges
         ),
         new(
             "RS11",
@@ -105,10 +105,7 @@ public static class ShapeRules
             "RS14",
             "A page fault is for one page.",
             "mm/memory.c, handle_pte_fault",
-            s =>
-                s.Operation().OnePage && s.Run.Pages != 1
-                    ? new Offender(OffenderKind.Scenario, 0)
-                    : null
+            RunRules.OnePage
         ),
         new(
             "RS15",
@@ -121,6 +118,12 @@ public static class ShapeRules
             "Tables may be missing at the destination of a move and in a VMA that a file is collapsed in, where no entry is.",
             "mm/mremap.c, alloc_new_pmd; mm/khugepaged.c, collapse_pte_mapped_thp",
             NoTables
+        ),
+        new(
+            "RS17",
+            "A run is of 1 to 5 operations; others act in between, and khugepaged works, in a run of one alone. Pages that an operation has moved away are named at their new place by those behind it.",
+            Design,
+            s => RunRules.Count(s) ?? RunRules.MovedAway(s)
         ),
     ];
 
@@ -284,36 +287,6 @@ public static class ShapeRules
         }
 
         return null;
-    }
-
-    private static Offender? RunRange(Scenario s)
-    {
-        var run = s.Run;
-        if (run.Vma >= s.VmaCount || run.NewVma >= s.VmaCount)
-        {
-            return new(OffenderKind.Scenario, 0);
-        }
-
-        ref readonly var from = ref s.Vmas[run.Vma];
-        ref readonly var to = ref s.Vmas[run.NewVma];
-        var inside = run.First >= 0 && run.Pages >= 1 && run.First + run.Pages <= from.Pages;
-        if (!inside || from.Destination)
-        {
-            return new(OffenderKind.Scenario, 0);
-        }
-
-        for (var i = 0; i < s.VmaCount; i++)
-        {
-            if (s.Vmas[i].Destination && i != run.NewVma)
-            {
-                return new(OffenderKind.Vma, i);
-            }
-        }
-
-        var moves = run.NewVma != run.Vma;
-        return moves && (!to.Destination || to.Mm != from.Mm || to.Pages < run.Pages)
-            ? new Offender(OffenderKind.Vma, run.NewVma)
-            : null;
     }
 
     private static Offender? ArchitectureFeatures(Scenario s)

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Scenarios;
 using PteCheck.Cli.Options;
-using PteCheck.Kernel.Operations;
 using PteCheck.Reports.Text;
 
 namespace PteCheck.Cli.Commands;
@@ -43,7 +43,7 @@ internal static class ReplayCommand
         var results = new List<CampaignResult>();
         var scenarios = files.Select(session.Engine.Read).ToList();
         var operations = scenarios
-            .Select(scenario => OperationCatalog.All[scenario.Run.Operation])
+            .SelectMany(scenario => scenario.Operations())
             .Distinct()
             .ToList();
         var implementations = Selection.ReadAll(names, operations);

@@ -61,6 +61,11 @@ internal sealed class JudgeOptions
         "M",
         "on, off or only: other CPUs act in some cases, in none, in all (default: on)"
     );
+    private readonly Option<string?> sequences = OptionText.One(
+        "--sequences",
+        "M",
+        "on, off or only: some cases run several operations, none, all (default: on)"
+    );
     private readonly Option<string?> kernel = OptionText.One(
         "--kernel",
         "V",
@@ -87,6 +92,7 @@ internal sealed class JudgeOptions
             jobs,
             shard,
             interference,
+            sequences,
             kernel,
             config,
         ];
@@ -112,21 +118,27 @@ internal sealed class JudgeOptions
             throw new UsageException("--cases: expected without --profile");
         }
 
+        var others = ReadInterference(parse.GetValue(interference) ?? "on");
+        var several = ReadSequences(parse.GetValue(sequences) ?? "on");
+        if (others == InterferenceMode.Only && several == SequenceMode.Only)
+        {
+            throw new UsageException("--sequences only: expected without --interference only");
+        }
+
         return new()
         {
             Implementations = Selection.Read(
                 parse.GetValue(operation) ?? [],
                 parse.GetValue(implementation) ?? []
             ),
-            Architectures = ReadArchitectures(parse.GetValue(arch) ?? []),
+            Architectures = Selection.ReadArchitectures(parse.GetValue(arch) ?? []),
             Cases = limit is null ? ReadCases(parse) : null,
             Time = limit is null ? null : OptionText.Time("--time", limit),
             Seed = ReadSeed(parse.GetValue(seed)),
-            Jobs = parse.GetValue(jobs) is { } threads
-                ? (int)OptionText.Number("--jobs", threads, 1, 1024)
-                : Environment.ProcessorCount,
+            Jobs = OptionText.Jobs(parse.GetValue(jobs)),
             Shard = ReadShard(parse.GetValue(shard)),
-            Interference = ReadInterference(parse.GetValue(interference) ?? "on"),
+            Interference = others,
+            Sequences = several,
             Kernel = ReadKernel(parse.GetValue(kernel)),
             ShadowStack = shadowStack,
             Bbml2 = bbml2,
@@ -147,26 +159,6 @@ internal sealed class JudgeOptions
             "nightly"
         );
         return name == "nightly" ? Profiles.Nightly : Profiles.Gate;
-    }
-
-    private static IReadOnlyList<Architecture> ReadArchitectures(string[] names)
-    {
-        if (names.Length == 0)
-        {
-            return ArchitectureNames.All;
-        }
-
-        var chosen = new HashSet<Architecture>();
-        foreach (var name in names)
-        {
-            chosen.Add(
-                ArchitectureNames.TryParse(name, out var architecture)
-                    ? architecture
-                    : throw OptionText.Bad("--arch", "x86-64 or arm64", name)
-            );
-        }
-
-        return [.. ArchitectureNames.All.Where(chosen.Contains)];
     }
 
     private static ulong ReadSeed(string? text)
@@ -222,6 +214,14 @@ internal sealed class JudgeOptions
             "off" => InterferenceMode.Off,
             "only" => InterferenceMode.Only,
             _ => InterferenceMode.On,
+        };
+
+    private static SequenceMode ReadSequences(string text) =>
+        OptionText.Word("--sequences", text, "on", "off", "only") switch
+        {
+            "off" => SequenceMode.Off,
+            "only" => SequenceMode.Only,
+            _ => SequenceMode.On,
         };
 
     private static KernelVersion? ReadKernel(string? text) =>

@@ -52,6 +52,10 @@ internal static class OptionText
             );
     }
 
+    /// <summary>The value of <c>--jobs</c>: threads, by default one for each processor.</summary>
+    public static int Jobs(string? value) =>
+        value is null ? Environment.ProcessorCount : (int)Number("--jobs", value, 1, 1024);
+
     /// <summary>A time such as <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1h</c>; seconds without a unit.</summary>
     public static TimeSpan Time(string option, string value)
     {

@@ -1,12 +1,11 @@
 using PteCheck.Kernel.Operations;
+using PteCheck.Model.Architectures;
 
 namespace PteCheck.Cli.Options;
 
 /// <summary>Which implementations the options name.</summary>
 internal static class Selection
 {
-    private const string Default = "batched";
-
     /// <summary>The implementations named; without any, <c>batched</c> of each operation named, or of all, and the reference where it stands alone.</summary>
     /// <exception cref="UsageException">A name means nothing, or more than one thing.</exception>
     public static IReadOnlyList<Implementation> Read(string[] operations, string[] implementations)
@@ -20,7 +19,9 @@ internal static class Selection
         return
         [
             .. (within.Count == 0 ? OperationCatalog.All : within).SelectMany(operation =>
-                operation.Candidates().Where(known => known.Name == Default || known.IsReference)
+                operation
+                    .Candidates()
+                    .Where(known => known.Name == operation.Newest || known.IsReference)
             ),
         ];
     }
@@ -51,6 +52,27 @@ internal static class Selection
         }
 
         return chosen;
+    }
+
+    /// <summary>The architectures named, in the order of reports; both without any.</summary>
+    public static IReadOnlyList<Architecture> ReadArchitectures(string[] names)
+    {
+        if (names.Length == 0)
+        {
+            return ArchitectureNames.All;
+        }
+
+        var chosen = new HashSet<Architecture>();
+        foreach (var name in names)
+        {
+            chosen.Add(
+                ArchitectureNames.TryParse(name, out var architecture)
+                    ? architecture
+                    : throw OptionText.Bad("--arch", "x86-64 or arm64", name)
+            );
+        }
+
+        return [.. ArchitectureNames.All.Where(chosen.Contains)];
     }
 
     private static IOperation ReadOperation(string name) =>

@@ -29,7 +29,7 @@ public sealed class CampaignSeries(Session session)
                     return results;
                 }
 
-                var result = Mark(Run(settings, implementation, architecture, count));
+                var result = session.Mark(Run(settings, implementation, architecture, count));
                 results.Add(result);
                 report(result);
             }
@@ -61,6 +61,7 @@ public sealed class CampaignSeries(Session session)
                 ShadowStack = settings.ShadowStack,
                 Bbml2 = settings.Bbml2,
                 Interference = settings.Interference,
+                Sequences = settings.Sequences,
                 Seed = settings.Seed,
                 Cases = settings.Cases,
                 Time = settings.Time / count,
@@ -77,18 +78,5 @@ public sealed class CampaignSeries(Session session)
             clock.Elapsed.TotalSeconds
         );
         return result;
-    }
-
-    private CampaignResult Mark(CampaignResult result)
-    {
-        if (result.Violations.Count == 0 || Repository.Find() is not { } root)
-        {
-            return result;
-        }
-
-        var known = session.KnownFile is { } file
-            ? session.Engine.MarkKnown([result], file)[0]
-            : result;
-        return PinnedStates.Load(session.Engine, root).Annotate(known);
     }
 }

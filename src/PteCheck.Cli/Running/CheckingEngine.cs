@@ -1,5 +1,6 @@
 using PteCheck.Benchmarks;
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Exhaustive;
 using PteCheck.Checking.Minimizing;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
@@ -15,6 +16,10 @@ public sealed class CheckingEngine : IEngine
     /// <inheritdoc/>
     public CampaignResult Run(CampaignOptions options, CancellationToken cancel) =>
         Campaign.Run(options, cancel);
+
+    /// <inheritdoc/>
+    public ExhaustResult Exhaust(ExhaustOptions options, CancellationToken cancel) =>
+        Exhaustion.Run(options, cancel);
 
     /// <inheritdoc/>
     public Scenario Read(string path) => ScenarioReader.ReadFile(path);

@@ -1,4 +1,5 @@
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Exhaustive;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Operations;
 
@@ -9,6 +10,9 @@ public interface IEngine
 {
     /// <summary>Judges one implementation on generated cases; when cancelled, returns what it has.</summary>
     CampaignResult Run(CampaignOptions options, CancellationToken cancel);
+
+    /// <summary>Judges one implementation over a whole scope; when cancelled, returns what it has.</summary>
+    ExhaustResult Exhaust(ExhaustOptions options, CancellationToken cancel);
 
     /// <summary>Reads a scenario file, or standard input for <c>-</c>.</summary>
     /// <exception cref="ScenarioException">The file is no scenario.</exception>

@@ -170,7 +170,7 @@ internal static class CollapseIsolate
             return ScanResult.PageLazyfree;
         }
 
-        var shared = kernel.FolioMaybeMappedShared(index, state.Mm);
+        var shared = kernel.FolioMaybeMappedShared(index);
         if (shared && ++counts.Shared > CollapseLimits.MaxShared(state, ofWindow: true))
         {
             return ScanResult.ExceedSharedPte;

@@ -123,7 +123,7 @@ internal static class CollapseScanPmd
             return ScanResult.PageAnon;
         }
 
-        var shared = kernel.FolioMaybeMappedShared(index, state.Mm);
+        var shared = kernel.FolioMaybeMappedShared(index);
         if (shared && ++counts.Shared > CollapseLimits.MaxShared(state, ofWindow: false))
         {
             return ScanResult.ExceedSharedPte;

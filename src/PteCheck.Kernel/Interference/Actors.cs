@@ -65,6 +65,7 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             case StepVerb.Load or StepVerb.Store:
                 return accesses.Access(step, mm, faults: !Absent.Has(mm, step.Vpn));
             case StepVerb.UffdZeropage
+            or StepVerb.UffdCopy
             or StepVerb.Zap
             or StepVerb.ZapTable when Absent.Has(mm, step.Vpn, step.Pages):
                 return StepResult.Done;
@@ -80,8 +81,12 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
                 return cpu.WriteBack.Mkclean(folio);
             case StepVerb.Reclaim:
                 return cpu.Reclaim.Unmap(folio);
-            case StepVerb.UffdZeropage:
-                return UffdFill.Run(kernel, step);
+            case StepVerb.Migrate:
+                return cpu.Migration.Unmap(folio);
+            case StepVerb.MigrateFinish:
+                return cpu.Migration.Finish();
+            case StepVerb.UffdZeropage or StepVerb.UffdCopy:
+                return UffdFill.Run(kernel, step, accesses.NextToken());
             default:
                 PerformWithoutLock(step, mm, cpu);
                 return StepResult.Done;
@@ -98,6 +103,16 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
                 kernel.Actor = cpu.LastStep;
                 cpu.Zap.Finish();
             }
+        }
+    }
+
+    /// <summary>Adds what each has under way, and the pins, to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        pins.AddTo(ref hash);
+        for (var cpu = 1; cpu < kernel.Machine.Cpus; cpu++)
+        {
+            cpus[cpu].AddTo(ref hash);
         }
     }
 
@@ -121,6 +136,7 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             cpu.Zap.Finish();
             cpu.WriteBack.WriteOut();
             cpu.Reclaim.Finish();
+            cpu.Migration.Finish();
         }
     }
 
@@ -155,6 +171,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             case StepVerb.ReclaimFinish:
                 cpu.Reclaim.Finish();
                 break;
+            case StepVerb.MigrateCopy:
+                cpu.Migration.Copy();
+                break;
         }
     }
 
@@ -172,12 +191,24 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
 
         public Reclaimer<TArch> Reclaim { get; } = new(kernel);
 
+        public Migrater<TArch> Migration { get; } = new(kernel);
+
         public void Begin()
         {
             Gup.Begin();
             Zap.Begin();
             WriteBack.Begin();
             Reclaim.Begin();
+            Migration.Begin();
+        }
+
+        public void AddTo(ref StateHash hash)
+        {
+            Gup.AddTo(ref hash);
+            Zap.AddTo(ref hash);
+            WriteBack.AddTo(ref hash);
+            Reclaim.AddTo(ref hash);
+            Migration.AddTo(ref hash);
         }
     }
 }

@@ -116,41 +116,47 @@ public record struct Anchor
     /// <summary>The page number, where the event is one of a page.</summary>
     public uint Vpn;
 
-    /// <summary>Whether an event is of the anchor's kind and place. What the architecture layer does on its own account is not.</summary>
+    /// <summary>Whether an event is of the anchor's kind and place.</summary>
     public readonly bool Matches(in TraceEvent e, Machine machine) =>
-        !e.ByArch
-        && Event switch
-        {
-            AnchorEvent.Clear => IsStore(e, machine) && e.B == Pte.None.Word,
-            AnchorEvent.Set => IsStore(e, machine) && e.B != Pte.None.Word,
-            AnchorEvent.LockPtl => e.Op == Primitive.PtlLock,
-            AnchorEvent.UnlockPtl => e.Op == Primitive.PtlUnlock,
-            AnchorEvent.Flush => e.Op is Primitive.TlbFlushRange or Primitive.TlbFlushMm,
-            AnchorEvent.DeferFlush => e.Op == Primitive.SetTlbUbcFlushPending,
-            AnchorEvent.RefCheck => e.Op == Primitive.FolioRefCount,
-            AnchorEvent.MapCheck => e.Op == Primitive.FolioMapcount,
-            AnchorEvent.DirtyCheck => e.Op == Primitive.FolioTestDirty,
-            AnchorEvent.MarkDirty => e.Op == Primitive.FolioFlags
-                && (e.A & (ulong)FolioFlags.Dirty) != 0,
-            AnchorEvent.Rmap => e.Op == Primitive.RemoveRmap,
-            AnchorEvent.Put => e.Op == Primitive.FolioRef,
-            AnchorEvent.FolioFree => e.Op == Primitive.FolioFree,
-            AnchorEvent.BetweenScans => e.Op == Primitive.ScanPassed,
-            AnchorEvent.ClearPmd => e.Op == Primitive.PmdStore && e.Nr == (short)PmdKind.None,
-            AnchorEvent.SetPmd => e.Op == Primitive.PmdStore && e.Nr != (short)PmdKind.None,
-            AnchorEvent.LockPmd => e.Op == Primitive.PmdLock,
-            AnchorEvent.UnlockPmd => e.Op == Primitive.PmdUnlock,
-            AnchorEvent.LockRmap => e.Op == Primitive.RmapLock,
-            AnchorEvent.LockFolio => e.Op == Primitive.FolioLock,
-            AnchorEvent.UnlockFolio => e.Op == Primitive.FolioUnlock,
-            AnchorEvent.TableFree => e.Op == Primitive.TableFree,
-            AnchorEvent.TableSync => e.Op == Primitive.TlbRemoveTableSync,
-            AnchorEvent.Copy => e.Op == Primitive.CopyPage,
-            _ => false,
-        };
+        EventOf(e) == Event && (!IsOfPage(Event) || IsPlace(e, machine));
 
-    private readonly bool IsStore(in TraceEvent e, Machine machine) =>
-        e.Op == Primitive.PteStore
-        && machine.Tables[e.Table].Mm == Mm
-        && machine.Tables[e.Table].BaseVpn + (uint)e.Slot == Vpn;
+    /// <summary>The kind of an event that anchors can name; null for others, and for what the architecture layer does on its own account.</summary>
+    public static AnchorEvent? EventOf(in TraceEvent e) =>
+        e.ByArch
+            ? null
+            : e.Op switch
+            {
+                Primitive.PteStore => e.B == Pte.None.Word ? AnchorEvent.Clear : AnchorEvent.Set,
+                Primitive.PtlLock => AnchorEvent.LockPtl,
+                Primitive.PtlUnlock => AnchorEvent.UnlockPtl,
+                Primitive.TlbFlushRange or Primitive.TlbFlushMm => AnchorEvent.Flush,
+                Primitive.SetTlbUbcFlushPending => AnchorEvent.DeferFlush,
+                Primitive.FolioRefCount => AnchorEvent.RefCheck,
+                Primitive.FolioMapcount => AnchorEvent.MapCheck,
+                Primitive.FolioTestDirty => AnchorEvent.DirtyCheck,
+                Primitive.FolioFlags when (e.A & (ulong)FolioFlags.Dirty) != 0 =>
+                    AnchorEvent.MarkDirty,
+                Primitive.RemoveRmap => AnchorEvent.Rmap,
+                Primitive.FolioRef => AnchorEvent.Put,
+                Primitive.FolioFree => AnchorEvent.FolioFree,
+                Primitive.ScanPassed => AnchorEvent.BetweenScans,
+                Primitive.PmdStore => e.Nr == (short)PmdKind.None
+                    ? AnchorEvent.ClearPmd
+                    : AnchorEvent.SetPmd,
+                Primitive.PmdLock => AnchorEvent.LockPmd,
+                Primitive.PmdUnlock => AnchorEvent.UnlockPmd,
+                Primitive.RmapLock => AnchorEvent.LockRmap,
+                Primitive.FolioLock => AnchorEvent.LockFolio,
+                Primitive.FolioUnlock => AnchorEvent.UnlockFolio,
+                Primitive.TableFree => AnchorEvent.TableFree,
+                Primitive.TlbRemoveTableSync => AnchorEvent.TableSync,
+                Primitive.CopyPage => AnchorEvent.Copy,
+                _ => null,
+            };
+
+    /// <summary>Whether an event of this kind is one of a page.</summary>
+    public static bool IsOfPage(AnchorEvent kind) => kind is AnchorEvent.Clear or AnchorEvent.Set;
+
+    private readonly bool IsPlace(in TraceEvent e, Machine machine) =>
+        machine.Tables[e.Table].Mm == Mm && machine.Tables[e.Table].BaseVpn + (uint)e.Slot == Vpn;
 }

@@ -105,7 +105,17 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
             return StepResult.Blocked;
         }
 
-        if (HandlePteFault.Run(kernel, step.Vma, step.Vpn, store) is not FaultResult.Segv)
+        var result = HandlePteFault.Run(kernel, step.Vma, step.Vpn, store);
+        if (result is FaultResult.NumaHint && !Walk(step, mm, store))
+        {
+            result = HandlePteFault.Run(kernel, step.Vma, step.Vpn, store);
+        }
+        else if (result is FaultResult.NumaHint)
+        {
+            return StepResult.Done;
+        }
+
+        if (result is not FaultResult.Segv)
         {
             Walk(step, mm, store);
         }

@@ -29,6 +29,25 @@ internal sealed class GupFast<TArch>(KernelContext<TArch> kernel)
         walking = false;
     }
 
+    /// <summary>Adds how far it is to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        hash.Add(folio);
+        hash.Add(walking);
+        if (walking)
+        {
+            hash.Add(walked.Value);
+            hash.Add(pmd);
+        }
+
+        if (walking || folio >= 0)
+        {
+            hash.Add(read.Word);
+            hash.Add(((ulong)vpn << 32) | (uint)mm);
+            hash.Add(grabbed);
+        }
+    }
+
     /// <summary>gup_fast_pmd_range: interrupts go off, and the PMD entry is read once for the table.</summary>
     public void Walk(int ofMm, uint page)
     {

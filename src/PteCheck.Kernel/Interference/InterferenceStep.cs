@@ -53,8 +53,20 @@ public enum StepVerb : byte
     /// <summary>The second reclaimer flushes and frees.</summary>
     ReclaimFinish,
 
+    /// <summary>Migration turns the entries of the page's folio into migration entries and puts the flush off.</summary>
+    Migrate,
+
+    /// <summary>Migration flushes and copies.</summary>
+    MigrateCopy,
+
+    /// <summary>Migration gives the entries back, with the new pages.</summary>
+    MigrateFinish,
+
     /// <summary>UFFDIO_ZEROPAGE fills an empty slot.</summary>
     UffdZeropage,
+
+    /// <summary>UFFDIO_COPY fills an empty slot with a page of its own.</summary>
+    UffdCopy,
 
     /// <summary>gup_fast_pmd_range reads the PMD entry, with interrupts off from then on.</summary>
     GupWalk,

@@ -26,6 +26,7 @@ public sealed class Interferer<TArch> : IInterference
     private readonly StepState[] states = new StepState[MaxSteps];
     private int count;
     private int seen;
+    private int open;
     private bool ended;
     private UnmappedRange gone;
 
@@ -37,6 +38,9 @@ public sealed class Interferer<TArch> : IInterference
         stale = new(machine);
         actors = new(new(machine, trace, faults), stale);
     }
+
+    /// <summary>Told of every place at which others may act; null for nobody.</summary>
+    public IPlaceObserver? Observer { get; set; }
 
     /// <summary>Begins a run, whose machine stands as it is at its start.</summary>
     /// <param name="scheduled">The steps.</param>
@@ -54,6 +58,7 @@ public sealed class Interferer<TArch> : IInterference
         scheduled.CopyTo(steps);
         count = scheduled.Length;
         seen = 0;
+        open = count;
         ended = false;
         stale.Reset();
         for (var i = 0; i < initialStale.Count; i++)
@@ -76,9 +81,14 @@ public sealed class Interferer<TArch> : IInterference
     /// <inheritdoc/>
     public void Before(in TraceEvent upcoming)
     {
-        CatchUp();
-        Match(upcoming, AnchorSide.Before);
-        Advance();
+        if (IsFollowing)
+        {
+            CatchUp();
+            Observer?.Arrive(upcoming);
+            Match(upcoming, AnchorSide.Before);
+            Advance();
+        }
+
         if (upcoming.Op == Primitive.MmapLock && upcoming.Nr == 0)
         {
             actors.DropMmapLock(upcoming.Table);
@@ -90,6 +100,8 @@ public sealed class Interferer<TArch> : IInterference
             actors.DrainWalkers();
             CatchUp();
         }
+
+        Observer?.Leave(upcoming);
     }
 
     /// <summary>The operation has returned: what waits goes on, and what others began they bring to its end.</summary>
@@ -97,6 +109,7 @@ public sealed class Interferer<TArch> : IInterference
     {
         ended = true;
         CatchUp();
+        Observer?.Arrive(null);
         for (var i = 0; i < count; i++)
         {
             states[i].Reached |= steps[i].Anchor.Event == AnchorEvent.End;
@@ -104,7 +117,45 @@ public sealed class Interferer<TArch> : IInterference
 
         Advance();
         CatchUp();
+        Observer?.Leave(null);
         actors.End();
+    }
+
+    /// <summary>Whether anything stale may be cached of a page.</summary>
+    public bool MayBeStale(int mm, uint vpn)
+    {
+        foreach (ref readonly var entry in stale.Near(vpn))
+        {
+            var page = vpn - entry.Vpn;
+            if (entry.Mm == mm && page < 32 && (entry.CpuPages & (1u << (int)page)) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Adds to a hash what decides, beside the machine, how others go on: what may be cached, what they have
+    /// under way, and which steps are due and wait for a lock.
+    /// </summary>
+    public void AddTo(ref StateHash hash)
+    {
+        stale.AddTo(ref hash);
+        actors.AddTo(ref hash);
+        for (var i = 0; i < count; i++)
+        {
+            if (states[i].Reached && !states[i].Done)
+            {
+                ref readonly var step = ref steps[i];
+                hash.Add(
+                    ((ulong)step.Actor << 16) | ((ulong)step.Verb << 8) | (step.Fresh ? 1u : 0)
+                );
+                hash.Add(((ulong)step.Vpn << 32) | step.Pages);
+                hash.Add(((ulong)step.Vma << 32) | (uint)states[i].Folio.Folio);
+            }
+        }
     }
 
     /// <summary>Whether the run came to the anchor of a step; without it the step did not happen.</summary>
@@ -117,9 +168,17 @@ public sealed class Interferer<TArch> : IInterference
         return new(state.Reached, state.Done ? state.At : -1, state.Waited);
     }
 
+    /// <summary>Whether a step is still to come, or somebody watches; else nothing more has to be followed.</summary>
+    private bool IsFollowing => open > 0 || Observer is not null;
+
     /// <summary>Takes into account what happened since the last time.</summary>
     private void CatchUp()
     {
+        if (!IsFollowing)
+        {
+            return;
+        }
+
         for (; seen < trace.Count; seen++)
         {
             ref readonly var e = ref trace.Events[seen];
@@ -155,6 +214,7 @@ public sealed class Interferer<TArch> : IInterference
             if (states[i].Reached && !states[i].Done && IsNext(i))
             {
                 Perform(i);
+                open -= states[i].Done ? 1 : 0;
                 CatchUp();
             }
         }

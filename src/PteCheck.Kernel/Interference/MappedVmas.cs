@@ -9,13 +9,13 @@ namespace PteCheck.Kernel.Interference;
 internal static class MappedVmas
 {
     /// <summary>The tables in which a folio has its place, one bit each: those that an rmap walk locks even where the entry is gone (PVMW_SYNC).</summary>
-    public static uint Tables<TArch>(KernelContext<TArch> kernel, int folio)
+    public static uint Tables<TArch>(KernelContext<TArch> kernel, int folio, bool migration = false)
         where TArch : struct, IArch
     {
         var tables = 0u;
         for (var vma = 0; folio >= 0 && vma < kernel.Machine.VmaCount; vma++)
         {
-            if (kernel.VmaAddress(vma, folio) is { } walk)
+            if (kernel.VmaAddress(vma, folio, migration) is { } walk)
             {
                 for (var vpn = walk.Start; vpn < walk.End; vpn++)
                 {
@@ -33,7 +33,11 @@ internal static class MappedVmas
     /// page-table lock of a table in which the folio has its place now or had it when the run began. The
     /// walk is one step, so it waits for all.
     /// </summary>
-    public static bool AreBlocked<TArch>(KernelContext<TArch> kernel, in StepFolio target)
+    public static bool AreBlocked<TArch>(
+        KernelContext<TArch> kernel,
+        in StepFolio target,
+        bool migration = false
+    )
         where TArch : struct, IArch
     {
         var machine = kernel.Machine;
@@ -60,7 +64,7 @@ internal static class MappedVmas
             }
         }
 
-        var tables = target.Tables | Tables(kernel, target.Folio);
+        var tables = target.Tables | Tables(kernel, target.Folio, migration);
         for (var table = 0; table < machine.TableCount; table++)
         {
             if ((tables & (1u << table)) != 0 && machine.Tables[table].PtlHeld)
@@ -76,5 +80,5 @@ internal static class MappedVmas
 /// <summary>The folio that a step goes for, as it was mapped when the run began.</summary>
 /// <param name="Folio">Index of the folio, -1 for none.</param>
 /// <param name="Tables">The tables in which it had its place.</param>
-/// <param name="WasLocked">Somebody unknown had it locked, and keeps it so.</param>
+/// <param name="WasLocked">Somebody unknown had it locked, and keeps it so, or the one who asks has it locked.</param>
 internal readonly record struct StepFolio(int Folio, uint Tables, bool WasLocked);

@@ -27,6 +27,19 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
         }
     }
 
+    /// <summary>Adds the pins to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        hash.Add(pins.Count);
+        foreach (var pin in pins)
+        {
+            hash.Add(((ulong)pin.Vpn << 32) | (uint)pin.Frame);
+            hash.Add(pin.Mm);
+            hash.Add(pin.Writable);
+            hash.Add(pin.Written);
+        }
+    }
+
     /// <summary>A pin that GUP took, with FOLL_WRITE or without.</summary>
     public void Add(int mm, uint vpn, int frame, bool writable)
     {

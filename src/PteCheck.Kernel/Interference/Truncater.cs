@@ -7,7 +7,7 @@ namespace PteCheck.Kernel.Interference;
 
 /// <summary>
 /// Truncation of a file folio on another CPU: unmap_mapping_folio zaps every mapping of it and flushes, then
-/// filemap_remove_folio puts the references of the page cache.
+/// its dirty flag goes (folio_cancel_dirty) and filemap_remove_folio puts the references of the page cache.
 /// </summary>
 internal static class Truncater
 {

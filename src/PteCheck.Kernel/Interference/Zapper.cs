@@ -18,6 +18,16 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
     /// <summary>Forgets what the last run left.</summary>
     public void Begin() => open = false;
 
+    /// <summary>Adds what is under way to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        hash.Add(open);
+        if (open)
+        {
+            gather.AddTo(ref hash);
+        }
+    }
+
     /// <summary>
     /// tlb_gather_mmu and zap_pte_range of pages of one table. Needs mmap_lock for reading and the page-table
     /// lock. A locked VMA refuses MADV_DONTNEED.

@@ -162,6 +162,13 @@ public static class LazyfreeDecisions
         "one page is flushed for a batch"
     );
 
+    /// <summary>An immediate flush is done again.</summary>
+    public static readonly Decision FlushTwice = Known.Fault(
+        "flush-twice",
+        "flush-once",
+        "an immediate flush is done a second time"
+    );
+
     /// <summary>The folio is free before the deferred flush is done.</summary>
     public static readonly Decision FreeBeforeFlush = Known.Fault(
         "free-before-flush",
@@ -199,6 +206,16 @@ public static class LazyfreeDecisions
         "clear-folded",
         "unfold-first",
         "whole contiguous blocks are cleared without a TLBI, and a fault may map a page there before the flush"
+    );
+
+    /// <summary>
+    /// What is deferred is neither waited for, as long as the folio is not freed, nor noted in the mm: whoever
+    /// looks there afterwards trusts an empty entry (3ea277194daa). By itself the operation breaks nothing.
+    /// </summary>
+    public static readonly Decision LeaveUnnoted = Known.Fault(
+        "leave-unnoted",
+        "flush-in-the-end",
+        "a deferred flush is left to the next reclaim, and mm->tlb_flush_batched does not tell of it"
     );
 
     /// <summary>All of them.</summary>

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using PteCheck.Kernel.Mprotect;
+using PteCheck.Model.Machines;
 
 namespace PteCheck.Kernel.Operations;
 
@@ -29,6 +31,33 @@ public record struct OperationCall
 
     /// <summary>lazyfree-unmap: TTU_BATCH_FLUSH, the flush may be deferred.</summary>
     public bool Deferred;
+
+    /// <summary>numa-fault: the folio should be on another node, and is migrated.</summary>
+    public bool Migrates;
+
+    /// <summary>mprotect: who asks for what.</summary>
+    public ProtectMode Mode;
+
+    /// <summary>mprotect: the new rights, of read, write and execute.</summary>
+    public VmaFlags Rights;
+
+    /// <summary>mthp-select: MADV_COLLAPSE instead of khugepaged.</summary>
+    public bool Forced;
+
+    /// <summary>mthp-select: how often the table is scanned.</summary>
+    public byte Scans;
+
+    /// <summary>mthp-select: the enabled orders, one bit each.</summary>
+    public uint Orders;
+
+    /// <summary>mthp-select: max_ptes_none of sysfs.</summary>
+    public short MaxPtesNone;
+
+    /// <summary>mthp-select: max_ptes_swap of sysfs.</summary>
+    public short MaxPtesSwap;
+
+    /// <summary>mthp-select: max_ptes_shared of sysfs.</summary>
+    public short MaxPtesShared;
 
     /// <summary>collapse-file: install a huge PMD entry in the end.</summary>
     public bool Install;

@@ -1,7 +1,10 @@
 using PteCheck.Kernel.CollapseAnon;
 using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.LazyfreeUnmap;
+using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
+using PteCheck.Kernel.MthpSelect;
+using PteCheck.Kernel.NumaFault;
 using PteCheck.Kernel.WpFault;
 using PteCheck.Kernel.Zap;
 
@@ -17,13 +20,28 @@ public static class OperationCatalog
         LazyfreeOperation.Instance,
         ZapOperation.Instance,
         WpFaultOperation.Instance,
+        MprotectOperation.Instance,
+        MthpSelectOperation.Instance,
         CollapseFileOperation.Instance,
         CollapseAnonOperation.Instance,
+        NumaFaultOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>
     public static IOperation? Find(string name) =>
         All.FirstOrDefault(operation => operation.Name == name);
+
+    /// <summary>The place of an operation in <see cref="All"/>, as scenarios name it.</summary>
+    public static byte IndexOf(IOperation operation)
+    {
+        byte index = 0;
+        while (All[index].Name != operation.Name)
+        {
+            index++;
+        }
+
+        return index;
+    }
 
     /// <summary>The reference of an operation.</summary>
     public static Implementation Reference(this IOperation operation) =>

@@ -30,6 +30,12 @@ public enum FaultKind : byte
     /// <summary>A lock taken twice, released twice, or kept at the return to user space.</summary>
     LockMisuse,
 
+    /// <summary>A VMA was read while mmap_lock was not held.</summary>
+    VmaNotLocked,
+
+    /// <summary>More windows wait than their stack has room for.</summary>
+    StackOverrun,
+
     /// <summary>The run does not end.</summary>
     OutOfFuel,
 

@@ -111,45 +111,6 @@ public sealed partial class KernelContext<TArch>
         FolioPutRefs(folio, 1);
     }
 
-    /// <summary>folio_expected_ref_count of an anonymous folio: its mappings, and the swap cache one a page.</summary>
-    public int FolioExpectedRefCount(int folio)
-    {
-        ref readonly var owner = ref Machine.Folios[folio];
-        var cached = (owner.Flags & FolioFlags.SwapCache) != 0;
-        return owner.Mapcount + (cached ? owner.Pages : 0);
-    }
-
-    /// <summary>
-    /// folio_maybe_mapped_shared: a small folio that is mapped more than once, a large one that another mm maps, too.
-    /// </summary>
-    public bool FolioMaybeMappedShared(int folio, int mm)
-    {
-        ref readonly var owner = ref Machine.Folios[folio];
-        if (!owner.IsLarge || Machine.MmCount == 1)
-        {
-            return !owner.IsLarge && owner.Mapcount > 1;
-        }
-
-        for (var pmd = 0; pmd < Machine.PmdCount; pmd++)
-        {
-            var table = Machine.Pmds[pmd].Entry.Table;
-            if (Machine.Pmds[pmd].Mm == mm || table < 0)
-            {
-                continue;
-            }
-
-            foreach (var word in Machine.TableWords(table))
-            {
-                if (word != 0 && MapsFolio(new(word), folio))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
-
     /// <summary>free_swap_cache: a folio that nothing maps any more and nobody has locked leaves the swap cache.</summary>
     public void FreeSwapCache(int folio)
     {

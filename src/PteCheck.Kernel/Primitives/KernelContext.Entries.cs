@@ -109,7 +109,7 @@ public sealed partial class KernelContext<TArch>
         }
 
         var always = (Choices & PrimitiveChoices.MergeMarksAlways) != 0;
-        var keep = (Choices & PrimitiveChoices.MergeKeepsShadowStack) != 0 && TArch.PteDirty(first);
+        var keep = (Choices & PrimitiveChoices.MergeKeepsShadowStack) != 0 && IsShadowStack(first);
         if ((always || TArch.PteDirty(later)) && !keep)
         {
             var keepSoftDirty =
@@ -120,6 +120,11 @@ public sealed partial class KernelContext<TArch>
 
         return always || TArch.PteYoung(later) ? TArch.PteMkYoung(first) : first;
     }
+
+    /// <summary>pte_shstk: writable, and not by the write bit.</summary>
+    private bool IsShadowStack(Pte pte) =>
+        TArch.PteWrite(pte, Machine.Context)
+        && !TArch.PteWrite(pte, Machine.Context with { ShadowStack = false });
 
     private void CheckBatch(PtePointer ptep, int nr, string by)
     {

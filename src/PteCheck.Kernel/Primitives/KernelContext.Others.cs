@@ -60,6 +60,13 @@ public sealed partial class KernelContext<TArch>
         Machine.PageContents[frame] = token;
     }
 
+    /// <summary>copy_from_user of a fill (mfill_atomic_pte_copy): the page that is about to be mapped holds what user space gave.</summary>
+    public void CopyFromUser(int mm, uint vpn, int frame, ulong token)
+    {
+        Record(Primitive.CopyFromUser, mm, a: AccessEvent.Pack(vpn, frame), b: token);
+        Machine.PageContents[frame] = token;
+    }
+
     /// <summary>A device reads or writes a pinned page, at its frame whatever the tables say.</summary>
     public void DeviceAccess(int mm, uint vpn, int frame, bool store, ulong token)
     {

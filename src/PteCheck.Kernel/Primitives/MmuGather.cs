@@ -1,3 +1,5 @@
+using PteCheck.Model.Machines;
+
 namespace PteCheck.Kernel.Primitives;
 
 /// <summary>Consecutive pages of one folio whose mappings are gone and whose references are still held (an encoded page of the gather).</summary>
@@ -51,6 +53,20 @@ public sealed class MmuGather
 
     /// <summary>The runs of pages in the order in which they came.</summary>
     public ReadOnlySpan<GatheredPages> Pages => pages.AsSpan(0, Count);
+
+    /// <summary>Adds what was gathered to a hash.</summary>
+    internal void AddTo(ref StateHash hash)
+    {
+        hash.Add(((ulong)Start << 32) | End);
+        hash.Add(((ulong)(uint)Mm << 32) | (uint)Count);
+        hash.Add(FullMm);
+        hash.Add(FlushForced);
+        foreach (ref readonly var run in Pages)
+        {
+            hash.Add(((ulong)(uint)run.Frame << 32) | (uint)run.Nr);
+            hash.Add(run.DelayRmap);
+        }
+    }
 
     /// <summary>Begins anew for an mm.</summary>
     /// <param name="mm">Index of the mm.</param>

@@ -9,7 +9,7 @@ public enum PrimitiveChoices
     /// <summary>Upstream.</summary>
     None = 0,
 
-    /// <summary>Gathering dirty leaves an entry that is dirty already alone, so a shadow-stack entry keeps its DIRTY bit.</summary>
+    /// <summary>Gathering dirty leaves a shadow-stack entry alone, which is dirty already, so that it keeps its DIRTY bit.</summary>
     MergeKeepsShadowStack = 1 << 0,
 
     /// <summary>get_and_clear_full_ptes returns the first entry and drops the young and dirty of the rest.</summary>
@@ -50,4 +50,7 @@ public enum PrimitiveChoices
 
     /// <summary>arm64: whole contiguous blocks are unfolded, with their TLBI, before they are cleared.</summary>
     UnfoldsBeforeClear = 1 << 13,
+
+    /// <summary>Whoever clears a protnone entry does not ask whether a flush for it is outstanding (before 3.13).</summary>
+    AccessibleIgnoresPending = 1 << 14,
 }

@@ -101,6 +101,9 @@ public readonly partial struct Arm64 : IArch
         new(Default | User | ReadOnly | NotGlobal | Pxn | (executable ? 0 : Uxn));
 
     /// <inheritdoc/>
+    public static Pte PageShared(bool executable) => new(PageReadOnly(executable).Word | Write);
+
+    /// <inheritdoc/>
     public static bool PteNone(Pte pte) => pte.Word == 0;
 
     /// <inheritdoc/>

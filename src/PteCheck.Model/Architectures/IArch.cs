@@ -70,6 +70,9 @@ public interface IArch
     /// <summary>The protection bits of a user mapping without write (PAGE_READONLY, or PAGE_READONLY_EXEC).</summary>
     static abstract Pte PageReadOnly(bool executable);
 
+    /// <summary>The protection bits of a user mapping with write and clean (PAGE_SHARED, or PAGE_SHARED_EXEC).</summary>
+    static abstract Pte PageShared(bool executable);
+
     /// <summary>PAGE_NONE.</summary>
     static abstract Pte PageNone { get; }
 

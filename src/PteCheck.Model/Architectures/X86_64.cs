@@ -88,6 +88,9 @@ public readonly partial struct X86_64 : IArch
     public static Pte PageReadOnly(bool executable) =>
         new(Present | User | Accessed | (executable ? 0 : Nx));
 
+    /// <inheritdoc/>
+    public static Pte PageShared(bool executable) => new(PageReadOnly(executable).Word | Rw);
+
     /// <summary>pte_none: stray A and D of the Knights Landing erratum count as nothing.</summary>
     public static bool PteNone(Pte pte) => (pte.Word & ~KnightsLandingErratum) == 0;
 

@@ -13,8 +13,11 @@ public sealed class Machine
     /// <summary>Most address spaces.</summary>
     public const int MaxMms = 4;
 
-    /// <summary>Most VMAs.</summary>
+    /// <summary>Most VMAs of an initial state.</summary>
     public const int MaxVmas = 12;
+
+    /// <summary>Room for VMAs, with those into which operations split one.</summary>
+    public const int VmaRoom = 32;
 
     /// <summary>Most page tables.</summary>
     public const int MaxTables = 16;
@@ -36,6 +39,9 @@ public sealed class Machine
 
     /// <summary>Slots of each swap device.</summary>
     public const int SwapSlotsPerDevice = 1024;
+
+    /// <summary>Windows of a table that an attempt to collapse may name, see <see cref="WindowResults"/>.</summary>
+    public const int MaxWindows = 256;
 
     /// <summary>Page flag PG_anon_exclusive.</summary>
     public const byte AnonExclusive = 1;
@@ -94,6 +100,9 @@ public sealed class Machine
     /// <summary>Entries of <see cref="SwapCounts"/> in use.</summary>
     public int SwapLimit;
 
+    /// <summary>Entries of <see cref="WindowResults"/> in use.</summary>
+    public int WindowLimit;
+
     /// <summary>The deferred flushes of the task that reclaims (task->tlb_ubc).</summary>
     public TlbUbc TlbUbc;
 
@@ -101,7 +110,7 @@ public sealed class Machine
     public readonly Mm[] Mms = Pinned<Mm>(MaxMms);
 
     /// <summary>VMAs.</summary>
-    public readonly Vma[] Vmas = Pinned<Vma>(MaxVmas);
+    public readonly Vma[] Vmas = Pinned<Vma>(VmaRoom);
 
     /// <summary>Page tables.</summary>
     public readonly PageTable[] Tables = Pinned<PageTable>(MaxTables);
@@ -132,6 +141,12 @@ public sealed class Machine
 
     /// <summary>arm64: the ranges whose invalidation reclaim has issued and not waited for; <see cref="TlbUbc.RangeCount"/> are in use.</summary>
     public readonly TlbUbcRange[] TlbUbcRanges = Pinned<TlbUbcRange>(TlbUbc.MaxRanges);
+
+    /// <summary>
+    /// What an attempt to collapse a window will come to, as far as nothing else in the machine says: locks, pins and
+    /// memory at that later time. By number of the window; a run reads it and changes nothing.
+    /// </summary>
+    public readonly byte[] WindowResults = Pinned<byte>(MaxWindows);
 
     /// <summary>The words of one table.</summary>
     public Span<ulong> TableWords(int table) => Ptes.AsSpan(table * TableStride, Slots);
@@ -265,6 +280,7 @@ public sealed class Machine
         other.PageFlags.AsSpan(0, FrameCount).CopyTo(PageFlags);
         other.PageContents.AsSpan(0, FrameCount).CopyTo(PageContents);
         other.SwapCounts.AsSpan(0, SwapLimit).CopyTo(SwapCounts);
+        other.WindowResults.AsSpan(0, WindowLimit).CopyTo(WindowResults);
         other.TlbUbcRanges.AsSpan(0, TlbUbc.RangeCount).CopyTo(TlbUbcRanges);
     }
 
@@ -325,6 +341,7 @@ public sealed class Machine
         FolioCount = other.FolioCount;
         FrameCount = other.FrameCount;
         SwapLimit = other.SwapLimit;
+        WindowLimit = other.WindowLimit;
         TlbUbc = other.TlbUbc;
     }
 

@@ -58,7 +58,7 @@ public record struct StaleEntry
 /// may be cached by any CPU of the mm; no page table is walked and no TLB exists here. An entry whose
 /// access flag is clear counts as well, since ageing clears the flag without a flush.
 /// </summary>
-public sealed class StaleSet<TArch>(Machine machine)
+public sealed partial class StaleSet<TArch>(Machine machine)
     where TArch : struct, IArch
 {
     private const int BlockShift = 4;
@@ -71,7 +71,6 @@ public sealed class StaleSet<TArch>(Machine machine)
     private uint highest;
     private uint devicePages;
     private int onlyMm = -1;
-    private readonly List<NotifiedRange> notified = [];
     private readonly List<StaleWalk> walks = [];
     private readonly TableLinks links = new();
 
@@ -100,6 +99,11 @@ public sealed class StaleSet<TArch>(Machine machine)
         notified.Clear();
         walks.Clear();
         links.Reset(machine);
+        if (unreadCount > 0)
+        {
+            Array.Clear(unread);
+            unreadCount = 0;
+        }
     }
 
     /// <summary>The last of <see cref="Entries"/>, among them all that concern a page; most often none or few.</summary>
@@ -132,6 +136,7 @@ public sealed class StaleSet<TArch>(Machine machine)
         {
             case Primitive.PteStore when e.A != e.B:
                 ApplyStore(e);
+                NoteUnread(e);
                 break;
             case Primitive.PmdStore:
                 ApplyPmdStore(e);
@@ -150,6 +155,7 @@ public sealed class StaleSet<TArch>(Machine machine)
                 break;
             case Primitive.NotifierEnd:
                 EndNotifier(new(e.Table, (uint)e.A, (uint)e.Nr));
+                ReadAgain();
                 break;
         }
     }
@@ -184,6 +190,26 @@ public sealed class StaleSet<TArch>(Machine machine)
         into.RemoveRange(kept, into.Count - kept);
     }
 
+    /// <summary>Adds what may be cached, and what the secondary MMU may not refill, to a hash.</summary>
+    public void AddTo(ref StateHash hash)
+    {
+        hash.Add(Count);
+        foreach (ref readonly var entry in Entries)
+        {
+            hash.Add(entry.Word);
+            hash.Add(((ulong)entry.CpuPages << 32) | entry.DevicePages);
+            hash.Add(((ulong)entry.Cpus << 32) | entry.Vpn);
+            hash.Add(((ulong)entry.Mm << 8) | (ulong)entry.Origin);
+        }
+
+        hash.Add(notified.Count);
+        foreach (var range in notified)
+        {
+            hash.Add(range.Mm);
+            hash.Add(((ulong)range.Start << 32) | range.Pages);
+        }
+    }
+
     /// <summary>The rights of a stale entry.</summary>
     public TlbRights RightsOf(in StaleEntry entry) =>
         TArch.HardwareRights(new(entry.Word), machine.Context);
@@ -210,7 +236,10 @@ public sealed class StaleSet<TArch>(Machine machine)
         if (link >= 0 && TArch.PteHwPresent(new(e.A)))
         {
             ref readonly var pmd = ref links[link];
-            Retire(EntryOf(pmd.Mm, pmd.BaseVpn + (uint)e.Slot, new(e.A)), e.Actor);
+            Retire(
+                EntryOf(pmd.Mm, pmd.BaseVpn + (uint)e.Slot, new(e.A), IsRead(e.Table, e.Slot)),
+                e.Actor
+            );
         }
 
         if (walks.Count > 0 && TArch.PteHwPresent(new(e.B)))
@@ -251,7 +280,10 @@ public sealed class StaleSet<TArch>(Machine machine)
                 var pte = new Pte(Words[Machine.PteIndex(old.Table, slot)]);
                 if (TArch.PteHwPresent(pte))
                 {
-                    Retire(EntryOf(pmd.Mm, pmd.BaseVpn + (uint)slot, pte), e.Actor);
+                    Retire(
+                        EntryOf(pmd.Mm, pmd.BaseVpn + (uint)slot, pte, IsRead(old.Table, slot)),
+                        e.Actor
+                    );
                 }
             }
 
@@ -306,7 +338,7 @@ public sealed class StaleSet<TArch>(Machine machine)
 
     /// <summary>What a CPU may cache through a cached pointer to a table; the secondary MMU has none.</summary>
     private StaleEntry EntryThrough(in StaleWalk walk, int slot, Pte pte) =>
-        EntryOf((byte)walk.Mm, walk.BaseVpn + (uint)slot, pte) with
+        EntryOf((byte)walk.Mm, walk.BaseVpn + (uint)slot, pte, read: false) with
         {
             Cpus = walk.Cpus,
             DevicePages = 0,
@@ -316,7 +348,7 @@ public sealed class StaleSet<TArch>(Machine machine)
     private StaleEntry HugeEntry(in Pmd pmd, PmdEntry huge, int first)
     {
         var pages = Math.Min(machine.Slots, 1 << BlockShift);
-        var entry = EntryOf(pmd.Mm, pmd.BaseVpn + (uint)first, huge.Page<TArch>(first));
+        var entry = EntryOf(pmd.Mm, pmd.BaseVpn + (uint)first, huge.Page<TArch>(first), read: true);
         var all = (1u << pages) - 1;
         var allowed = all;
         foreach (var range in notified)
@@ -349,7 +381,8 @@ public sealed class StaleSet<TArch>(Machine machine)
             var pte = new Pte(machine.Ptes[Machine.PteIndex(pmd.Entry.Table, slot)]);
             if (TArch.PteHwPresent(pte))
             {
-                Expand(EntryOf(pmd.Mm, pmd.BaseVpn + (uint)slot, pte), into);
+                var read = IsRead(pmd.Entry.Table, slot);
+                Expand(EntryOf(pmd.Mm, pmd.BaseVpn + (uint)slot, pte, read), into);
             }
         }
     }
@@ -365,7 +398,7 @@ public sealed class StaleSet<TArch>(Machine machine)
     }
 
     /// <summary>What may be cached of a word: its page, or its whole block when it has CONT.</summary>
-    private StaleEntry EntryOf(byte mm, uint vpn, Pte pte)
+    private StaleEntry EntryOf(byte mm, uint vpn, Pte pte, bool read)
     {
         var pages = 1;
         if (TArch.PteCont(pte))
@@ -384,7 +417,7 @@ public sealed class StaleSet<TArch>(Machine machine)
             Word = pte.Word,
             CpuPages = all,
             Cpus = machine.Mms[mm].CpuMask,
-            DevicePages = all,
+            DevicePages = read ? all : 0,
         };
         foreach (var range in notified)
         {
@@ -395,21 +428,6 @@ public sealed class StaleSet<TArch>(Machine machine)
         }
 
         return entry;
-    }
-
-    /// <summary>Ends the range of the start with the same pages, or else the latest of the mm.</summary>
-    private void EndNotifier(NotifiedRange ended)
-    {
-        var index = notified.LastIndexOf(ended);
-        for (var i = notified.Count - 1; i >= 0 && index < 0; i--)
-        {
-            index = notified[i].Mm == ended.Mm ? i : -1;
-        }
-
-        if (index >= 0)
-        {
-            notified.RemoveAt(index);
-        }
     }
 
     private void Drop(int mm, uint vpn, uint pages, bool device)
@@ -507,9 +525,6 @@ public sealed class StaleSet<TArch>(Machine machine)
             }
         }
     }
-
-    /// <summary>Pages between a notifier's start and its end, which the secondary MMU may not fill.</summary>
-    private readonly record struct NotifiedRange(int Mm, uint Start, uint Pages);
 }
 
 /// <summary>A cached PMD entry that points to a table which is no longer linked there.</summary>

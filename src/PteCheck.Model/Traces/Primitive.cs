@@ -159,6 +159,9 @@ public enum Primitive : byte
     /// <summary>copy_user_highpage: what frame A holds is copied to frame B.</summary>
     CopyPage,
 
+    /// <summary>copy_from_user into a new page: page and frame in A, what user space gave in B.</summary>
+    CopyFromUser,
+
     /// <summary>ptep_set_access_flags.</summary>
     PtepSetAccessFlags,
 
@@ -167,6 +170,15 @@ public enum Primitive : byte
 
     /// <summary>deferred_split_folio: the folio in Table is queued because some of its pages alone are mapped.</summary>
     DeferredSplit,
+
+    /// <summary>collapse_huge_page of Nr slots from Slot on of the table in Table: what it came to in A, empty slots in B.</summary>
+    CollapseHugePage,
+
+    /// <summary>collapse_scan_pmd of the mm in Table returns, with result A.</summary>
+    CollapseScan,
+
+    /// <summary>collapse_mthp_stack_push of Nr slots from Slot on: as many windows wait as A says.</summary>
+    WindowPush,
 
     /// <summary>A PMD slot got another value: Table is the slot, Slot and Nr the old and the new <see cref="Machines.PmdKind"/>, A and B the old and the new value.</summary>
     PmdStore,

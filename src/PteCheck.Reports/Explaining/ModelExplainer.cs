@@ -23,17 +23,25 @@ public sealed class ModelExplainer : IExplainer
         var scenario = Replayable(result, violation);
         var record = Runner.Explain(scenario, result.Implementation, result.Kernel);
         var slots = new List<SlotView>();
+        var starts = new uint[Machine.MaxVmas];
+        ScenarioLayout.Place(scenario, starts);
         for (var vma = 0; vma < scenario.VmaCount; vma++)
         {
+            // Where it was in the beginning: an operation may have split it.
+            var area = new Vma { Mm = scenario.Vmas[vma].Mm, Start = starts[vma] };
             for (var page = 0; page < scenario.Vmas[vma].Pages; page++)
             {
                 var slot = new SlotView(
                     scenario.PageName(vma, page),
-                    Entry(record.Initial, scenario, vma, page),
-                    Entry(record.Reference, scenario, vma, page),
-                    Entry(record.Candidate, scenario, vma, page)
+                    Entry(record.Initial, area, scenario, page),
+                    Entry(record.Reference, area, scenario, page),
+                    Entry(record.Candidate, area, scenario, page)
                 );
-                if (slot.Differs || slot.Before != slot.Reference || InRange(scenario, vma, page))
+                if (
+                    slot.Differs
+                    || slot.Before != slot.Reference
+                    || InRange(scenario, record, vma, page)
+                )
                 {
                     slots.Add(slot);
                 }
@@ -100,16 +108,13 @@ public sealed class ModelExplainer : IExplainer
         return scenario;
     }
 
-    private static bool InRange(Scenario scenario, int vma, int page)
+    private static bool InRange(Scenario scenario, CaseRecord record, int vma, int page)
     {
-        var run = scenario.Run;
+        ref readonly var run = ref scenario.Runs[record.Element];
         return (vma == run.Vma && page >= run.First && page < run.First + run.Pages)
-            || (scenario.Vmas[vma].Destination && page < run.Pages);
+            || (run.Of().Moves && vma == run.NewVma && page < run.Pages);
     }
 
-    private static string Entry(Machine machine, Scenario scenario, int vma, int page)
-    {
-        ref readonly var area = ref machine.Vmas[vma];
-        return PteText.At(machine, area.Mm, area.Start + (uint)page, scenario);
-    }
+    private static string Entry(Machine machine, in Vma area, Scenario scenario, int page) =>
+        PteText.At(machine, area.Mm, area.Start + (uint)page, scenario);
 }

@@ -75,14 +75,21 @@ public static class SummaryText
 
     private static string Scope(CampaignResult result)
     {
-        var cases = result.Complete
-            ? $"all {Number(result.Cases)} cases of the scope"
+        var cases =
+            result.Complete ? $"all {Number(result.Cases)} cases of the scope"
+            : result.Seed is null
+                ? $"{Number(result.Cases)} cases of the scope, which is not complete"
             : $"{Number(result.Cases)} random cases";
         var seed = result.Seed is { } number ? $" (seed {number})" : "";
         var coverage = result.Coverage;
         if (result.Operation.Implementations.Count == 1)
         {
             return $"{cases}{seed}, nothing to batch";
+        }
+
+        if (result.Operation.Selects)
+        {
+            return $"{cases}{seed}, {Number(coverage.Batches)} windows tried, the largest of {Number(coverage.LongestBatch)} pages";
         }
 
         return $"{cases}{seed}, {Number(coverage.Batches)} batches, longest batch {Number(coverage.LongestBatch)}";
@@ -93,6 +100,7 @@ public static class SummaryText
         var verdict = result.Verdict switch
         {
             VerdictKind.Violated => $"violated {RulesOf(result)}",
+            VerdictKind.Holds when result.Operation.Selects => $"holds in {result.Reason}",
             VerdictKind.Holds => "holds in this scenario",
             _ => $"{result.Verdict.Name()}: {result.Reason}",
         };

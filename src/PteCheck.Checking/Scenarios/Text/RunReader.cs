@@ -8,6 +8,23 @@ internal static class RunReader
 {
     private const string Form = "such as 'mremap src to dst' or 'mremap src+1..3 to dst'";
 
+    /// <summary>The operations of the run: one, or a list of them.</summary>
+    public static IReadOnlyList<YamlScalar> Items(FileScope scope, YamlNode node)
+    {
+        const string What = "an operation";
+        if (node is not YamlList list)
+        {
+            return [scope.Scalar(node, What)];
+        }
+
+        return list.Items.Count is >= 1 and <= Scenario.MaxRuns
+            ? [.. list.Items.Select(item => scope.Scalar(item, What))]
+            : throw scope.Error(
+                node,
+                $"{list.Items.Count} operations; expected 1 to {Scenario.MaxRuns}, such as run: [ 'zap src+1', 'mremap src+0 to dst' ]"
+            );
+    }
+
     /// <summary>Index of the operation that the text names, and the name after <c>to</c>; null where nothing moves.</summary>
     /// <remarks>Read before the VMAs, which have to know which of them is the destination.</remarks>
     public static (byte Operation, string? Destination) Target(FileScope scope, YamlScalar node)
@@ -50,8 +67,22 @@ internal static class RunReader
     /// <summary>Whether the operation has a destination.</summary>
     public static bool Moves(byte operation) => OperationCatalog.All[operation].Moves;
 
-    /// <summary>Reads the range, and adds the destination where the file does not declare it.</summary>
+    /// <summary>Reads one operation: its range, and adds the destination where the file does not declare it.</summary>
     public static void Read(ReadState state, YamlScalar node, byte operation, string? destination)
+    {
+        state.RunPlaces.Add(node);
+        var run = ReadOne(state, node, operation, destination);
+        state.Scenario.RunCount = state.RunPlaces.Count;
+        state.Scenario.Tested = state.Scenario.RunCount - 1;
+        state.Scenario.Run = run;
+    }
+
+    private static RunSpec ReadOne(
+        ReadState state,
+        YamlScalar node,
+        byte operation,
+        string? destination
+    )
     {
         var scenario = state.Scenario;
         var cursor = new TextCursor(state.Scope, node);
@@ -60,20 +91,17 @@ internal static class RunReader
         var start = cursor.Position;
         if (OperationCatalog.All[operation].WorksOnFolio)
         {
-            scenario.Run = OnFolio(state, cursor, operation, start);
-            return;
+            return OnFolio(state, cursor, operation, start);
         }
 
         if (OperationCatalog.All[operation].CollapsesFile)
         {
-            scenario.Run = OfTable(state, cursor, operation, start);
-            return;
+            return OfTable(state, cursor, operation, start);
         }
 
         if (OperationCatalog.All[operation].CollapsesAnon)
         {
-            scenario.Run = CollapseText.Read(state, cursor, operation, start);
-            return;
+            return CollapseText.Read(state, cursor, operation, start);
         }
 
         var vma = ReadState.IndexOf(state.Vmas, cursor.Name(), "VMA", cursor, start);
@@ -85,7 +113,12 @@ internal static class RunReader
         var (first, pages) = cursor.Take("+")
             ? cursor.Range($"page of {state.Vmas[vma]}", 0, scenario.Vmas[vma].Pages - 1)
             : (0, scenario.Vmas[vma].Pages);
-        if (destination is null)
+        var (mode, rights) = OperationCatalog.All[operation].Protects
+            ? ProtectText.Read(cursor)
+            : default;
+        var selects = OperationCatalog.All[operation].Selects;
+        var migrates = OperationCatalog.All[operation].Hints && cursor.Take(" migrate");
+        if (destination is null && !selects)
         {
             cursor.End("a VMA or some of its pages");
         }
@@ -98,7 +131,7 @@ internal static class RunReader
             );
         }
 
-        scenario.Run = new()
+        var run = new RunSpec
         {
             Operation = operation,
             Vma = (byte)vma,
@@ -107,7 +140,18 @@ internal static class RunReader
             ),
             First = (short)first,
             Pages = (short)pages,
+            Migrates = migrates,
+            Mode = mode,
+            Rights = rights,
         };
+        if (!selects)
+        {
+            return run;
+        }
+
+        scenario.Run = run;
+        SelectText.Read(state, cursor);
+        return scenario.Run;
     }
 
     /// <summary>Reads <c>A deferred</c> or <c>A immediate</c>.</summary>

@@ -60,8 +60,15 @@ public static class StepHelp
                 "MADV_DONTNEED of the page's whole table, which x86-64 frees; waits for mmap_lock, PMD lock and PTL",
             StepVerb.Retract =>
                 "another collapse takes an empty table of a shared mapping away; waits for rmap locks, PMD lock and PTL",
+            StepVerb.Migrate =>
+                "migration turns the entries of the page's folio into migration entries, flush put off; waits for rmap locks and PTL",
+            StepVerb.MigrateCopy => "that migration flushes and copies the folio",
+            StepVerb.MigrateFinish =>
+                "that migration gives the entries back, with the new pages; waits for rmap locks and PTL",
             StepVerb.UffdZeropage =>
                 "UFFDIO_ZEROPAGE fills the slot, if it is empty; waits for mmap_lock and PTL",
+            StepVerb.UffdCopy =>
+                "UFFDIO_COPY fills the slot with a new page, if it is empty; waits for mmap_lock and PTL",
             _ => "",
         };
 

@@ -54,8 +54,8 @@ internal static class VmaReader
     /// <summary>Reads the list of VMAs into the scenario.</summary>
     /// <param name="state">The state.</param>
     /// <param name="node">The list.</param>
-    /// <param name="destination">Name of the VMA that a move makes; null when nothing moves.</param>
-    public static void Read(ReadState state, YamlNode node, string? destination)
+    /// <param name="destinations">Names of the VMAs that moves make; null for an operation that moves nothing.</param>
+    public static void Read(ReadState state, YamlNode node, IReadOnlyList<string?> destinations)
     {
         var scope = state.Scope;
         foreach (var item in scope.Items(node, "VMAs"))
@@ -79,7 +79,7 @@ internal static class VmaReader
             state.Vmas.Add(name);
             state.VmaPlaces.Add(item);
             var vma = ReadPlace(state, item, fields);
-            if (name == destination)
+            if (destinations.Contains(name, StringComparer.Ordinal))
             {
                 RefuseMore(scope, fields);
                 vma.Destination = true;
