@@ -24,6 +24,7 @@ public sealed partial class RegressionFormTests
     [InlineData(RegressionFiles.MthpThread, "B1 B2 B3 B4 B5 B6 B7 B8 B9 B10")]
     [InlineData(RegressionFiles.LazyfreeThread, "D1 D2 D3 D4 D5 D6 D7")]
     [InlineData(RegressionFiles.CollapseThread, "A1 A2 A3 A4 A5 A6 A7 A8 A9 A10")]
+    [InlineData(RegressionFiles.AnonThread, "E1 E2 E3 E4 E5 E6 E7 E8")]
     public void EveryQuestionHasAFile(string thread, string questions)
     {
         var answered = RegressionFiles

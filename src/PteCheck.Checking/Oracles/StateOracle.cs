@@ -227,7 +227,21 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
             return softDirty ? Rules.SoftDirtyGained : Rules.SoftDirtyLost;
         }
 
-        return smear.Allows(mm, vpn, reference, candidate) ? null : Rules.YoungDirty;
+        return IsSamePage(mm, vpn, candidate) && smear.Allows(mm, vpn, reference, candidate)
+            ? null
+            : Rules.YoungDirty;
+    }
+
+    /// <summary>R1 is about an entry that moved or came back, and not about that of a page which took another's place.</summary>
+    private bool IsSamePage(int mm, uint vpn, Pte candidate)
+    {
+        if (!run.Operation.CollapsesAnon)
+        {
+            return true;
+        }
+
+        var before = run.Initial.PteAt(mm, vpn);
+        return TArch.PtePresent(before) && TArch.PtePfn(before) == TArch.PtePfn(candidate);
     }
 
     /// <summary>
