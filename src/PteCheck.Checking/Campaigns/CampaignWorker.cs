@@ -51,8 +51,12 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
         options.EffectiveKernel
     );
 
+    /// <summary>Cases of a subject that have been generated once and are to be run together.</summary>
+    private readonly List<QueuedCase> queued = [];
+
     /// <inheritdoc/>
-    public override void RunBlock(long block, int limit, CancellationToken cancel) =>
+    public override void RunBlock(long block, int limit, CancellationToken cancel)
+    {
         CaseBlock.Visit(
             options.Seed,
             block,
@@ -62,16 +66,63 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
                 var end = Math.Min(first + CaseBlock.CasesPerTest, limit);
                 for (var i = first; i < end && !cancel.IsCancellationRequested; i++)
                 {
-                    RunCase((block * CaseBlock.Cases) + i, draw, i - first);
+                    var next = new QueuedCase(
+                        (block * CaseBlock.Cases) + i,
+                        CaseBlock.SeedOf(draw, i - first),
+                        draw.Size
+                    );
+                    RunOrQueue(next, cancel);
                 }
 
                 return !cancel.IsCancellationRequested;
             }
         );
+        RunQueued(cancel);
+    }
 
-    private void RunCase(long number, in CaseDraw draw, int index)
+    private void RunOrQueue(in QueuedCase next, CancellationToken cancel)
     {
-        generator.Fill(scenario, options.Generator, CaseBlock.SeedOf(draw, index), draw.Size);
+        if (options.Implementation.Subject is not { } subject)
+        {
+            RunCase(next);
+            return;
+        }
+
+        generator.Fill(scenario, options.Generator, next.Seed, next.Size);
+        if (!worker.Queue(scenario, subject))
+        {
+            RunQueued(cancel);
+            generator.Fill(scenario, options.Generator, next.Seed, next.Size);
+            worker.Queue(scenario, subject);
+        }
+
+        queued.Add(next);
+    }
+
+    /// <summary>Lets the subject run in all cases queued, and judges them.</summary>
+    private void RunQueued(CancellationToken cancel)
+    {
+        worker.HandOver();
+        foreach (var next in queued)
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                break;
+            }
+
+            worker.TakeQueued();
+            RunCase(next);
+        }
+
+        queued.Clear();
+    }
+
+    private readonly record struct QueuedCase(long Number, ulong Seed, int Size);
+
+    private void RunCase(in QueuedCase next)
+    {
+        var number = next.Number;
+        generator.Fill(scenario, options.Generator, next.Seed, next.Size);
         if (number % CrossCheckEvery == 0)
         {
             worker.EvaluateWithBothTlbs(scenario, CrossCheckComparisons);

@@ -49,6 +49,10 @@ public static class FaultOracle
             FaultKind.EmptyBatch => Rules.EmptyBatch,
             FaultKind.CountBelowZero => Rules.CountBelowZero,
             FaultKind.LockMisuse => Rules.LockMisuse,
+            FaultKind.SubjectCrash => Rules.SubjectCrash,
+            FaultKind.SubjectTimeOut => Rules.SubjectTimeOut,
+            FaultKind.SubjectSystemCall => Rules.SubjectSystemCall,
+            FaultKind.SubjectBypass => Rules.SubjectBypass,
             _ => Rules.NoEnd,
         };
 
@@ -58,7 +62,8 @@ public static class FaultOracle
                 or FaultKind.OutsideRange
                 or FaultKind.PtlNotHeld
                 or FaultKind.SetPtesPrecondition
-                or FaultKind.EmptyBatch;
+                or FaultKind.EmptyBatch
+                or FaultKind.SubjectBypass;
 
     private static PlaceRole RoleOf(FaultKind kind) =>
         kind switch

@@ -327,6 +327,38 @@ public static class Rules
         "mm/internal.h, folio_pte_batch_flags"
     );
 
+    /// <summary>PTB620.</summary>
+    public static readonly Rule SubjectCrash = Contract(
+        20,
+        "subject broke off",
+        "A subject runs to its end without a memory fault, a trap or a sanitizer's report.",
+        "Documentation/dev-tools/ubsan.rst, Documentation/dev-tools/kasan.rst"
+    );
+
+    /// <summary>PTB621.</summary>
+    public static readonly Rule SubjectTimeOut = Contract(
+        21,
+        "subject did not end",
+        "A subject ends within its time.",
+        "Documentation/admin-guide/lockup-watchdogs.rst"
+    );
+
+    /// <summary>PTB622.</summary>
+    public static readonly Rule SubjectSystemCall = Contract(
+        22,
+        "subject left the kernel",
+        "A subject computes: it makes no system call, allocates nothing from the C library and does not end its process.",
+        "mm/mremap.c, move_ptes"
+    );
+
+    /// <summary>PTB623.</summary>
+    public static readonly Rule SubjectBypass = Contract(
+        23,
+        "past the primitives",
+        "A subject changes page tables by the helpers of include/linux/pgtable.h and by nothing else.",
+        Pgtable
+    );
+
     /// <summary>All rules by id.</summary>
     public static readonly IReadOnlyList<Rule> All =
     [
@@ -370,6 +402,10 @@ public static class Rules
         CountBelowZero,
         LockMisuse,
         NoEnd,
+        SubjectCrash,
+        SubjectTimeOut,
+        SubjectSystemCall,
+        SubjectBypass,
     ];
 
     /// <summary>The rule of an id, or null.</summary>

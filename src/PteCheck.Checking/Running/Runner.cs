@@ -26,7 +26,11 @@ public sealed record CaseRecord(
     OperationCall Call,
     IReadOnlyList<Finding> Findings,
     IReadOnlyList<Finding> ReferenceFindings
-);
+)
+{
+    /// <summary>Where in a subject's source an event of the candidate's trace comes from; null for other implementations.</summary>
+    public required Func<int, SourceSite?> SiteOf { get; init; }
+}
 
 /// <summary>Runs single cases for those who want to look at them.</summary>
 public static class Runner
@@ -60,6 +64,9 @@ public static class Runner
             worker.Call,
             worker.Candidate.All.ToArray(),
             worker.Reference.All.ToArray()
-        );
+        )
+        {
+            SiteOf = worker.SiteOf,
+        };
     }
 }

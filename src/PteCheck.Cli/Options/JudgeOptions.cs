@@ -72,6 +72,8 @@ internal sealed class JudgeOptions
         "shadow-stack=on|off, bbml2=on|off (default: both off)"
     );
 
+    private readonly SubjectOption subject = new();
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -94,11 +96,14 @@ internal sealed class JudgeOptions
         {
             command.Add(option);
         }
+
+        subject.AddTo(command);
     }
 
     /// <summary>Reads them.</summary>
     /// <exception cref="UsageException">A value is not what it should be.</exception>
-    public CampaignSettings Read(ParseResult parse)
+    /// <exception cref="PteCheck.Native.SubjectException">A subject does not compile.</exception>
+    public CampaignSettings Read(ParseResult parse, Session session)
     {
         var (shadowStack, bbml2) = ReadConfig(parse.GetValue(config) ?? []);
         var limit = parse.GetValue(time);
@@ -112,12 +117,17 @@ internal sealed class JudgeOptions
             throw new UsageException("--cases: expected without --profile");
         }
 
+        var version = ReadKernel(parse.GetValue(kernel));
+        var names = parse.GetValue(implementation) ?? [];
         return new()
         {
-            Implementations = Selection.Read(
-                parse.GetValue(operation) ?? [],
-                parse.GetValue(implementation) ?? []
-            ),
+            Implementations =
+            [
+                .. subject.IsGiven(parse) && names.Length == 0
+                    ? []
+                    : Selection.Read(parse.GetValue(operation) ?? [], names),
+                .. subject.Read(session, parse, version),
+            ],
             Architectures = Selection.ReadArchitectures(parse.GetValue(arch) ?? []),
             Cases = limit is null ? ReadCases(parse) : null,
             Time = limit is null ? null : OptionText.Time("--time", limit),
@@ -125,7 +135,7 @@ internal sealed class JudgeOptions
             Jobs = OptionText.Jobs(parse.GetValue(jobs)),
             Shard = ReadShard(parse.GetValue(shard)),
             Interference = ReadInterference(parse.GetValue(interference) ?? "on"),
-            Kernel = ReadKernel(parse.GetValue(kernel)),
+            Kernel = version,
             ShadowStack = shadowStack,
             Bbml2 = bbml2,
         };

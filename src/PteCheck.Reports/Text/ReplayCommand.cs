@@ -11,7 +11,7 @@ public static class ReplayCommand
 
     /// <summary>Replays a file.</summary>
     public static string OfFile(CampaignResult result, string file) =>
-        $"{Program} replay --implementation {result.Implementation.FullName} {file}";
+        $"{Program} replay {Choice(result)} {file}";
 
     /// <summary>The first line of a here-document that replays what stands between it and <c>EOF</c>.</summary>
     public static string OfHereDocument(CampaignResult result) => OfFile(result, "-") + " <<'EOF'";
@@ -20,7 +20,7 @@ public static class ReplayCommand
     public static string OfCampaign(CampaignResult result, Violation violation)
     {
         var command = new StringBuilder(
-            $"{Program} run --implementation {result.Implementation.FullName}"
+            $"{Program} run {Choice(result)}"
         );
         command.Append($" --arch {result.Architecture.Name()}");
         if (result.Kernel != result.Implementation.Kernel)
@@ -40,4 +40,10 @@ public static class ReplayCommand
 
         return command.Append($" --seed {result.Seed ?? 1} --cases {result.Cases}").ToString();
     }
+
+    /// <summary>The option that names the implementation.</summary>
+    private static string Choice(CampaignResult result) =>
+        result.Implementation.Subject is { } subject
+            ? $"--subject {subject.File}"
+            : $"--implementation {result.Implementation.FullName}";
 }

@@ -1,0 +1,26 @@
+using PteCheck.Native.Abi;
+
+namespace PteCheck.Native;
+
+/// <summary>What the kernel calls the primitives of a log.</summary>
+internal static class KernelNames
+{
+    /// <summary>The name.</summary>
+    public static string Of(SubjectOp op) =>
+        op switch
+        {
+            SubjectOp.PteMap => "pte_offset_map",
+            SubjectOp.PteMapLock => "pte_offset_map_lock",
+            SubjectOp.PtlLock => "spin_lock",
+            SubjectOp.PtlUnlock => "spin_unlock",
+            SubjectOp.PtepGet => "ptep_get",
+            SubjectOp.PtepGetAndClear => "ptep_get_and_clear",
+            SubjectOp.PteClear => "pte_clear",
+            SubjectOp.GetAndClearPtes => "get_and_clear_full_ptes",
+            SubjectOp.SetPtes => "set_ptes",
+            SubjectOp.FolioPteBatch615 or SubjectOp.FolioPteBatchFlags => "folio_pte_batch",
+            SubjectOp.FlushTlbRange or SubjectOp.FlushTlbMm => "flush_tlb_range",
+            SubjectOp.FlushTlbBatchedPending => "flush_tlb_batched_pending",
+            _ => "the log of calls",
+        };
+}
