@@ -17,6 +17,9 @@ internal sealed class Answers
     /// <summary>How many cases there are.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Whether a case did not end; those after it were then not tried.</summary>
+    public bool TimedOut { get; private set; }
+
     /// <summary>What the sanitizer says of the last case that it ended.</summary>
     public string Message { get; private set; } = "";
 
@@ -43,6 +46,7 @@ internal sealed class Answers
         Count = 0;
         recordCount = 0;
         wordCount = 0;
+        TimedOut = false;
         ref var control = ref child.Area.Control;
         control.Count = (uint)count;
         control.Done = 0;
@@ -72,6 +76,7 @@ internal sealed class Answers
                 MemoryMarshal.Cast<byte, ulong>(image[(int)head.Ptes..])[..size]
             );
             cases[Count] = one;
+            TimedOut |= one.Status == SubjectStatus.TimedOut;
             if (one.Status == SubjectStatus.Sanitizer)
             {
                 Message = area.Message;

@@ -11,7 +11,10 @@ public sealed class CompiledSubject : ISubject, IDisposable
     private readonly ConcurrentBag<SubjectProcess> idle = [];
     private readonly string program;
     private readonly string? library;
-    private readonly int timeLimit;
+    private volatile int timeLimit;
+
+    /// <summary>CPU time of a case, in milliseconds, once a case has taken too much: then it is known what is looked for.</summary>
+    private const int ShortLimit = 50;
 
     /// <summary>Starts the first child.</summary>
     /// <param name="file">The file, as the user names it.</param>
@@ -70,8 +73,19 @@ public sealed class CompiledSubject : ISubject, IDisposable
     }
 
     /// <summary>A child for a hand-over.</summary>
-    internal SubjectProcess Rent() =>
-        idle.TryTake(out var child) ? child : new(program, library, timeLimit);
+    internal SubjectProcess Rent()
+    {
+        if (!idle.TryTake(out var child))
+        {
+            return new(program, library, timeLimit);
+        }
+
+        child.TimeLimit = timeLimit;
+        return child;
+    }
+
+    /// <summary>Notes that a case did not end.</summary>
+    internal void NoteTimeOut() => timeLimit = Math.Min(timeLimit, ShortLimit);
 
     /// <summary>Gives a child back.</summary>
     internal void Return(SubjectProcess child) => idle.Add(child);

@@ -61,21 +61,23 @@ internal static class EndWords
             return string.Create(number, $"NULL + {address}");
         }
 
-        var offset = address - AreaLayout.TablesAt;
-        var end = (ulong)AreaLayout.Aliases << AreaLayout.AliasShift;
-        if (offset < end)
+        var half = 1ul << (AreaLayout.TableShift - 1);
+        var offset = address - AreaLayout.TablesAt + half;
+        if (offset < (ulong)AreaLayout.Aliases << AreaLayout.AliasShift)
         {
             var table =
                 (int)(offset >> AreaLayout.TableShift)
                 & ((1 << (AreaLayout.AliasShift - AreaLayout.TableShift)) - 1);
-            var within = (long)(offset & ((1ul << AreaLayout.TableShift) - 1));
-            var slot = (within - AreaLayout.TablePage) / sizeof(ulong) + machine.Slots;
-            return string.Create(number, $"slot {slot} of table {table}, which has {machine.Slots}");
+            var within = (long)(offset & ((2 * half) - 1)) - (long)half;
+            var slot = ((within - AreaLayout.TablePage) / sizeof(ulong)) + machine.Slots;
+            return string.Create(
+                number,
+                $"slot {slot} of table {table}, which has {machine.Slots}"
+            );
         }
 
-        return offset - end + (1ul << AreaLayout.TableShift) < (2ul << AreaLayout.TableShift)
-                ? "an address beside the tables"
-            : address - PagesAt < 1ul << 32 ? "a page, which has no fields here"
-            : "an address that is no memory of its";
+        return address - PagesAt < 1ul << 32
+            ? "a page, which has no fields here"
+            : "an address that is not its own";
     }
 }

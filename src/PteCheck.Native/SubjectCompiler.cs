@@ -79,7 +79,30 @@ public sealed partial class SubjectCompiler : IDisposable
         }
     }
 
+    /// <summary>Compiles the subject, if it is a C file, then the program that runs it.</summary>
     private static void Compile(string? file, string program, SubjectOptions options)
+    {
+        var common = CommonArguments(options);
+        List<string> link =
+        [
+            .. common,
+            "-o",
+            program,
+            Path.Combine(AppContext.BaseDirectory, "runner", "runner.c"),
+        ];
+        if (file is not null)
+        {
+            var included = AnyInclude().IsMatch(File.ReadAllText(file));
+            string[] header = included ? [] : ["-include", "ptecheck/ptecheck.h"];
+            Check(Run([.. common, .. header, "-c", "-o", program + ".o", file]), file);
+            link.AddRange(["-DPTECHECK_LINKED", program + ".o"]);
+        }
+
+        link.Add("-ldl");
+        Check(Run(link), file ?? "the runner");
+    }
+
+    private static List<string> CommonArguments(SubjectOptions options)
     {
         List<string> arguments =
         [
@@ -95,9 +118,6 @@ public sealed partial class SubjectCompiler : IDisposable
             "-Werror=incompatible-pointer-types",
             "-Werror=return-type",
             $"-I{HeaderPath}",
-            "-o",
-            program,
-            Path.Combine(AppContext.BaseDirectory, "runner", "runner.c"),
         ];
         arguments.AddRange(
             options.AddressSanitizer
@@ -119,21 +139,14 @@ public sealed partial class SubjectCompiler : IDisposable
             );
         }
 
-        if (file is not null)
-        {
-            if (!IncludesHeader().IsMatch(File.ReadAllText(file)))
-            {
-                arguments.AddRange(["-include", "ptecheck/ptecheck.h"]);
-            }
+        return arguments;
+    }
 
-            arguments.AddRange(["-DPTECHECK_LINKED", file]);
-        }
-
-        arguments.Add("-ldl");
-        var (code, errors) = Run(arguments);
-        if (code != 0)
+    private static void Check((int Code, string Errors) outcome, string file)
+    {
+        if (outcome.Code != 0)
         {
-            throw new SubjectException(Explain(file ?? "the runner", errors));
+            throw new SubjectException(Explain(file, outcome.Errors));
         }
     }
 
@@ -205,8 +218,8 @@ public sealed partial class SubjectCompiler : IDisposable
         }
     }
 
-    [GeneratedRegex("""#\s*include\s*[<"]ptecheck/""", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex IncludesHeader();
+    [GeneratedRegex("""#\s*include""", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex AnyInclude();
 
     [GeneratedRegex(
         """implicit declaration of function ['‘](?<name>[A-Za-z0-9_]+)""",

@@ -27,7 +27,7 @@ internal sealed class SubjectProcess : IDisposable
         }
 
         Area.Control.Fuel = AreaLayout.Fuel;
-        Area.Control.TimeLimit = (uint)timeLimit;
+        TimeLimit = timeLimit;
         process = Process.Start(start)!;
         commands = process.StandardInput.BaseStream;
         replies = process.StandardOutput.BaseStream;
@@ -45,6 +45,12 @@ internal sealed class SubjectProcess : IDisposable
 
     /// <summary>The shared memory.</summary>
     public SharedArea Area { get; } = new();
+
+    /// <summary>CPU time of a case in milliseconds.</summary>
+    public int TimeLimit
+    {
+        set => Area.Control.TimeLimit = (uint)value;
+    }
 
     /// <summary>Lets the child go on with the cases of the hand-over; returns when it has done all it has room for.</summary>
     public void GoOn()

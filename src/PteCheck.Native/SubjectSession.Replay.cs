@@ -86,7 +86,8 @@ internal sealed partial class SubjectSession<TArch>
                 throw BrokenOff(kernel);
             }
 
-            var sawOthers = !interleaved || record.Events == watch.Events;
+            var sawOthers =
+                !interleaved || answers.Records(index)[next - 1].Events == watch.Events;
             if (result != record.Result || result2 != record.Result2 || !sawOthers)
             {
                 throw Bypass(kernel, KernelNames.Of(record.Op));

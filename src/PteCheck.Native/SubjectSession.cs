@@ -64,8 +64,7 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject) : I
             return;
         }
 
-        queuedAnswers.Fetch(child, fillingCount);
-        subject.Return(child);
+        Fetch(queuedAnswers, child, fillingCount);
         filling = null;
         fillingCount = 0;
         fillingBytes = 0;
@@ -86,7 +85,10 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject) : I
             takeQueued = false;
             answers = queuedAnswers;
             index = nextQueued++;
-            return;
+            if (answers.Case(index).Status != SubjectStatus.NotRun)
+            {
+                return;
+            }
         }
 
         RunAlone();
@@ -144,10 +146,20 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject) : I
     {
         var child = subject.Rent();
         PutCase(child, 0, 0, initial, head, given);
-        singleAnswers.Fetch(child, 1);
-        subject.Return(child);
+        Fetch(singleAnswers, child, 1);
         answers = singleAnswers;
         index = 0;
+    }
+
+    private void Fetch(Answers into, SubjectProcess child, int count)
+    {
+        into.Fetch(child, count);
+        if (into.TimedOut)
+        {
+            subject.NoteTimeOut();
+        }
+
+        subject.Return(child);
     }
 
     private static void PutCase(

@@ -5,6 +5,7 @@ using PteCheck.Kernel.Operations;
 using PteCheck.Properties.Interference;
 using PteCheck.Properties.Lazyfree;
 using PteCheck.Properties.Quality;
+using PteCheck.Properties.Subjects;
 using PteCheck.Properties.Zap;
 
 namespace PteCheck.Properties.Oracles;
@@ -68,7 +69,8 @@ public sealed class CanaryTests(CanaryCampaigns campaigns) : IClassFixture<Canar
             LazyfreeCanaryTests
                 .Rules.Concat(ZapCanaryTests.Rules)
                 .Select(row => (string)row[0])
-                .Concat(MemoryCanaryTests.Guarded),
+                .Concat(MemoryCanaryTests.Guarded)
+                .Concat(HostileSubjectTests.Guarded),
             Rules.All.Select(rule => rule.Id).Except(guarded, StringComparer.Ordinal)
         );
     }

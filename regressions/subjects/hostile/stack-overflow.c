@@ -2,7 +2,7 @@
 /* It calls itself without end. */
 #include "hostile.h"
 
-__attribute__((noinline)) static int deeper(volatile char *above)
+static noinline int deeper(volatile char *above)
 {
 	volatile char here[512];
 

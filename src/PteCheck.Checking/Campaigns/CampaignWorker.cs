@@ -25,6 +25,9 @@ internal abstract class CampaignWorker
     /// <summary>Cases judged.</summary>
     public long Cases { get; protected set; }
 
+    /// <summary>A subject did not end in time: its cases are too dear to go on.</summary>
+    public bool IsHung => Sightings.Keys.Any(key => key.RuleId == Rules.SubjectTimeOut.Id);
+
     /// <summary>What was covered.</summary>
     public CoverageCounter Coverage { get; } = new();
 
@@ -74,7 +77,7 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
                     RunOrQueue(next, cancel);
                 }
 
-                return !cancel.IsCancellationRequested;
+                return !cancel.IsCancellationRequested && !IsHung;
             }
         );
         RunQueued(cancel);
@@ -105,7 +108,7 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
         worker.HandOver();
         foreach (var next in queued)
         {
-            if (cancel.IsCancellationRequested)
+            if (cancel.IsCancellationRequested || IsHung)
             {
                 break;
             }

@@ -393,7 +393,7 @@ static int wait_for(pid_t worker, bool *late)
 	struct timespec tick = { 0, TICK_NS };
 	sigset_t child;
 	clockid_t clock;
-	uint64_t serial = 0, cpu = 0, wall = 0, limit = (uint64_t)control->time_limit * 1000000u;
+	uint64_t serial = 0, cpu = 0, wall = 0, limit;
 	pid_t parent = getppid();
 	int status;
 
@@ -404,6 +404,8 @@ static int wait_for(pid_t worker, bool *late)
 		clock = CLOCK_MONOTONIC;
 	for (;;) {
 		uint64_t now_serial = __atomic_load_n(&common->serial, __ATOMIC_SEQ_CST);
+
+		limit = (uint64_t)control->time_limit * 1000000u;
 
 		if (waitpid(worker, &status, WNOHANG) == worker)
 			return status;
@@ -443,9 +445,16 @@ static void supervise(void)
 		status = wait_for(worker, &late);
 		if (!control->active)
 			exit(0);
-		if (late)
+		if (late) {
 			note(PTECHECK_STATUS_TIMED_OUT, 0, 0);
-		else if (cases[control->done].status == PTECHECK_STATUS_NOT_RUN)
+			/* Whoever does not end once may do so always: the others are not tried. */
+			control->done = control->count;
+			control->active = 0;
+			if (write(reply_fd, "", 1) != 1)
+				exit(0);
+			continue;
+		}
+		if (cases[control->done].status == PTECHECK_STATUS_NOT_RUN)
 			note(WIFEXITED(status) ? PTECHECK_STATUS_ENDED : PTECHECK_STATUS_SIGNAL,
 			     WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status), 0);
 		control->log_used += cases[control->done].record_count;
@@ -553,6 +562,9 @@ int main(int argc, char **argv)
 	dup2(null, 2);
 	close(null);
 	setvbuf(stdout, NULL, _IONBF, 0);
+	/* An interrupt is the checker's affair: it closes the pipe when it has done with us. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
 	load(argc > 2 ? argv[2] : NULL);
 	map_tables();
 	run = &common->run;

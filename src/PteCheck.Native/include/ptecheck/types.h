@@ -86,7 +86,9 @@ struct folio { struct page page; };
 #define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
 #define BIT(n)		(1UL << (n))
 #define __force
+#ifndef __always_inline
 #define __always_inline	inline __attribute__((always_inline))
+#endif
 #define noinline	__attribute__((noinline))
 #define fallthrough	__attribute__((fallthrough))
 #define min(x, y) ({ __typeof__(x) ptecheck_x = (x); __typeof__(y) ptecheck_y = (y); \

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using PteCheck.Checking.Campaigns;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Properties.Subjects;
+
+/// <summary>What subjects must not do is reported for what it is, and the next case is judged as if nothing had been.</summary>
+public sealed class HostileSubjectTests(SubjectFixture subjects) : IClassFixture<SubjectFixture>
+{
+    /// <summary>The rules that only subjects can break.</summary>
+    public static IEnumerable<string> Guarded => ["PTB620", "PTB621", "PTB622", "PTB623"];
+
+    [SubjectTheory]
+    [InlineData("null-write", "PTB620", "trap")]
+    [InlineData("wild-write", "PTB620", "memory fault")]
+    [InlineData("past-the-table", "PTB620", "of table")]
+    [InlineData("before-the-table", "PTB620", "table")]
+    [InlineData("bad-shift", "PTB620", "trap")]
+    [InlineData("divides-by-zero", "PTB620", "trap")]
+    [InlineData("static-array", "PTB620", "trap")]
+    [InlineData("stack-overflow", "PTB620", "memory fault")]
+    [InlineData("unmapped-pointer", "PTB620", "pointer")]
+    [InlineData("endless-calls", "PTB608", "no end")]
+    [InlineData("lock-kept", "PTB607", "lock")]
+    [InlineData("double-unlock", "PTB607", "lock")]
+    [InlineData("exits", "PTB622", "exit_group")]
+    [InlineData("forks", "PTB622", "clone")]
+    [InlineData("allocates", "PTB622", "system call")]
+    [InlineData("changes-a-handler", "PTB622", "rt_sigaction")]
+    [InlineData("prints", "PTB622", "write")]
+    [InlineData("opens-a-file", "PTB622", "openat")]
+    [InlineData("bare-store", "PTB623", "")]
+    public void It_is_reported_for_what_it_does(string file, string rule, string words)
+    {
+        var result = Judge(file, 256);
+
+        Assert.Equal(VerdictKind.Violated, result.Verdict);
+        var first = result.Violations[0];
+        Assert.Contains(rule, first.AlsoBroken.Prepend(first.Rule.Id), StringComparer.Ordinal);
+        Assert.Contains(words, first.Message, StringComparison.Ordinal);
+        Assert.EndsWith(".c", first.Site?.File.Replace("hostile.h", "hostile.c", StringComparison.Ordinal) ?? ".c", StringComparison.Ordinal);
+    }
+
+    [SubjectFact]
+    public void A_loop_without_end_ends_the_campaign()
+    {
+        var result = Judge("endless-loop", 4096);
+
+        Assert.Equal("PTB621", Assert.Single(result.Violations).Rule.Id);
+        Assert.True(result.Cases < 4096);
+    }
+
+    [SubjectFact]
+    public void Variables_begin_each_case_as_the_file_says()
+    {
+        var first = Judge("remembers", 1024);
+        var second = Judge("remembers", 1024);
+
+        Assert.Equal(
+            first.Violations.Select(violation => violation.FoundAfterCases),
+            second.Violations.Select(violation => violation.FoundAfterCases)
+        );
+    }
+
+    [SubjectFact]
+    public void Ten_thousand_faults_take_less_than_a_minute()
+    {
+        var clock = Stopwatch.StartNew();
+        var result = Judge("null-write", 10_000);
+
+        Assert.Equal(10_000, result.Cases);
+        Assert.True(clock.Elapsed < TimeSpan.FromMinutes(1), $"{clock.Elapsed}");
+    }
+
+    [SubjectFact]
+    public void Address_sanitizer_names_what_the_trap_does_not()
+    {
+        var subject = subjects.Load("hostile/static-array", addressSanitizer: true);
+        var result = SubjectFixture.Campaign(
+            subject,
+            Architecture.X86,
+            cases: 64,
+            InterferenceMode.Off
+        );
+
+        var violation = Assert.Single(result.Violations);
+        Assert.Equal("PTB620", violation.Rule.Id);
+        Assert.Contains("global-buffer-overflow", violation.Message, StringComparison.Ordinal);
+    }
+
+    private CampaignResult Judge(string file, long cases) =>
+        SubjectFixture.Campaign(
+            subjects.Load("hostile/" + file),
+            Architecture.X86,
+            cases,
+            InterferenceMode.Off
+        );
+}
