@@ -70,7 +70,10 @@ internal static class CommandTree
         var verbose = OptionText.Flag("--verbose", "Log more to standard error");
         verbose.Recursive = true;
         root.Add(verbose);
-        var headerPath = OptionText.Flag("--header-path", "Print the folder of <ptecheck/ptecheck.h>");
+        var headerPath = OptionText.Flag(
+            "--header-path",
+            "Print the folder of <ptecheck/ptecheck.h>"
+        );
         root.Add(headerPath);
         var names = string.Join(", ", root.Subcommands.Select(command => command.Name));
         root.SetAction(parse =>

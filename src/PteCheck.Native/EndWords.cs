@@ -34,6 +34,7 @@ internal static class EndWords
                 FaultKind.SubjectCrash,
                 "a pointer that leads to no entry or page, or a write before a table"
             ),
+            SubjectStatus.StackOverflow => (FaultKind.SubjectCrash, "the stack has overflowed"),
             SubjectStatus.Unsupported => (
                 FaultKind.SubjectCrash,
                 "a call for something that the model does not have"

@@ -28,10 +28,7 @@ internal sealed partial class SubjectSession<TArch>
                 kernel.PteClear(PointerOf(kernel, record));
                 return default;
             case SubjectOp.GetAndClearPtes:
-                return (
-                    kernel.GetAndClearFullPtes(PointerOf(kernel, record), record.Nr).Word,
-                    0
-                );
+                return (kernel.GetAndClearFullPtes(PointerOf(kernel, record), record.Nr).Word, 0);
             case SubjectOp.SetPtes:
                 kernel.SetPtes(PointerOf(kernel, record), new(record.A), record.Nr);
                 return default;
@@ -134,13 +131,7 @@ internal sealed partial class SubjectSession<TArch>
         var pte = new Pte(record.A);
         if (record.Op == SubjectOp.FolioPteBatch615)
         {
-            var batch = kernel.FolioPteBatch615(
-                folio,
-                ptep,
-                pte,
-                record.Nr,
-                (FpbIgnoreFlags)flags
-            );
+            var batch = kernel.FolioPteBatch615(folio, ptep, pte, record.Nr, (FpbIgnoreFlags)flags);
             kernel.NoteBatch(batch.Nr);
             var any =
                 (batch.AnyWritable ? 1u : 0)
@@ -149,14 +140,7 @@ internal sealed partial class SubjectSession<TArch>
             return ((ulong)batch.Nr, any);
         }
 
-        var nr = kernel.FolioPteBatchFlags(
-            folio,
-            vma,
-            ptep,
-            ref pte,
-            record.Nr,
-            (FpbFlags)flags
-        );
+        var nr = kernel.FolioPteBatchFlags(folio, vma, ptep, ref pte, record.Nr, (FpbFlags)flags);
         kernel.NoteBatch(nr);
         return ((ulong)nr, pte.Word);
     }

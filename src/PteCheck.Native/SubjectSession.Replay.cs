@@ -86,8 +86,7 @@ internal sealed partial class SubjectSession<TArch>
                 throw BrokenOff(kernel);
             }
 
-            var sawOthers =
-                !interleaved || answers.Records(index)[next - 1].Events == watch.Events;
+            var sawOthers = !interleaved || answers.Records(index)[next - 1].Events == watch.Events;
             if (result != record.Result || result2 != record.Result2 || !sawOthers)
             {
                 throw Bypass(kernel, KernelNames.Of(record.Op));

@@ -14,7 +14,8 @@ namespace PteCheck.Native;
 /// known only here: a run that they take part in is repeated with their changes put into the child's image,
 /// until the subject has seen all of them.
 /// </summary>
-internal sealed partial class SubjectSession<TArch>(CompiledSubject subject) : ISubjectSession<TArch>
+internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
+    : ISubjectSession<TArch>
     where TArch : struct, IArch
 {
     /// <summary>Rounds after which a run with others is given up; each settles one change more at least.</summary>

@@ -40,7 +40,11 @@ public sealed class SubjectCompilerTests
         );
 
         Assert.Equal(ExitCode.CannotJudge, code);
-        Assert.Contains("not in the header of ptecheck, nor in the file: no_such_helper", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "not in the header of ptecheck, nor in the file: no_such_helper",
+            error,
+            StringComparison.Ordinal
+        );
     }
 
     [SubjectFact]
@@ -70,9 +74,7 @@ public sealed class SubjectCompilerTests
             ExitCode.Holds,
             CliApplication.Run(["--header-path"], output, TextWriter.Null)
         );
-        Assert.True(
-            File.Exists(Path.Combine(output.ToString().Trim(), "ptecheck", "ptecheck.h"))
-        );
+        Assert.True(File.Exists(Path.Combine(output.ToString().Trim(), "ptecheck", "ptecheck.h")));
     }
 
     private static (int Code, string Output, string Error) Judge(string text)

@@ -18,12 +18,7 @@ public sealed class SubjectFixture : IDisposable
     {
         if (!loaded.TryGetValue((name, addressSanitizer), out var subject))
         {
-            var file = Path.Combine(
-                RegressionFiles.Root,
-                "regressions",
-                "subjects",
-                name + ".c"
-            );
+            var file = Path.Combine(RegressionFiles.Root, "regressions", "subjects", name + ".c");
             subject = compiler
                 .Load(file, new(AddressSanitizer: addressSanitizer))
                 .AsImplementation();

@@ -94,7 +94,9 @@ public sealed class SubjectTwinTests(SubjectFixture subjects) : IClassFixture<Su
         Assert.Equal(VerdictKind.Violated, mine.Verdict);
         Assert.Equal(theirs.Violations.Select(Essence), mine.Violations.Select(Essence));
         Assert.All(
-            mine.Violations.Where(violation => violation.Rule.Id.StartsWith("PTB00", StringComparison.Ordinal)),
+            mine.Violations.Where(violation =>
+                violation.Rule.Id.StartsWith("PTB00", StringComparison.Ordinal)
+            ),
             violation => Assert.NotNull(violation.Site)
         );
     }

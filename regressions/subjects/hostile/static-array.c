@@ -2,7 +2,7 @@
 /* It writes past the end of an array of its own. */
 #include "hostile.h"
 
-static int table[4];
+static volatile int table[4];
 
 static void misbehave(struct scene *s)
 {

@@ -122,8 +122,7 @@ public sealed record FindingText(string Where, string Reference, string Candidat
                 $"{where}: {finding.Rule.Title}: {reference} expected, {candidate} found",
             OracleKind.Work =>
                 $"{where}: {finding.Rule.Title}: at most {reference} allowed, {candidate} counted",
-            _ when IsOfSubject(finding.Rule) =>
-                $"{where}: {finding.Rule.Title}: {finding.Detail}",
+            _ when IsOfSubject(finding.Rule) => $"{where}: {finding.Rule.Title}: {finding.Detail}",
             _ => $"{where}: {finding.Rule.Title}, found by {finding.Detail}",
         };
 

@@ -59,10 +59,7 @@ internal sealed class SubjectOption
         [
             .. files.Select(file =>
                 session
-                    .Subjects.Load(
-                        file,
-                        new(Kernel: names, AddressSanitizer: checks == "address")
-                    )
+                    .Subjects.Load(file, new(Kernel: names, AddressSanitizer: checks == "address"))
                     .AsImplementation()
             ),
         ];

@@ -48,10 +48,7 @@ public static class LayoutHeader
         "/* SPDX-License-Identifier: MIT */\n"
         + "/* Written by `ptecheck subject layout` from the structures of the checker; not to be edited. */\n"
         + "#ifndef PTECHECK_LAYOUT_H\n#define PTECHECK_LAYOUT_H\n\n#include <stddef.h>\n#include <stdint.h>\n\n"
-        + string.Create(
-            CultureInfo.InvariantCulture,
-            $"#define PTECHECK_LAYOUT 0x{Hash:x16}ULL\n"
-        )
+        + string.Create(CultureInfo.InvariantCulture, $"#define PTECHECK_LAYOUT 0x{Hash:x16}ULL\n")
         + Body.Value
         + "\n#endif\n";
 

@@ -33,6 +33,9 @@ public enum SubjectStatus : uint
     /// <summary>A pointer to a page-table entry that no call had given.</summary>
     WildPointer,
 
+    /// <summary>The stack has overflowed.</summary>
+    StackOverflow,
+
     /// <summary>The call needs something that the model does not have.</summary>
     Unsupported,
 }

@@ -24,6 +24,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <ptecheck/ptecheck.h>
@@ -43,6 +44,7 @@
 #define TICK_NS		20000000L
 #define WALL_FACTOR	10
 #define SAVED_SIZE	(1 << 20)
+#define STACK_NEAR	65536u
 
 enum { EXIT_NO_MORE = 90, EXIT_REPORTED = 91 };
 
@@ -93,13 +95,24 @@ static void note(uint32_t status, int code, uint64_t address)
 	at->record_count = common->run.log_count;
 }
 
+static bool is_stack(const void *address, const ucontext_t *context)
+{
+#if defined(__x86_64__)
+	uintptr_t pointer = (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+#else
+	uintptr_t pointer = (uintptr_t)context->uc_mcontext.sp;
+#endif
+	return (uintptr_t)address - pointer + STACK_NEAR < 2 * STACK_NEAR;
+}
+
 static void on_signal(int number, siginfo_t *info, void *context)
 {
-	(void)context;
 	if (!control->active)
 		leave(EXIT_REPORTED);
 	if (number == SIGSYS)
 		note(PTECHECK_STATUS_SYSTEM_CALL, info->si_syscall, 0);
+	else if (number == SIGSEGV && is_stack(info->si_addr, context))
+		note(PTECHECK_STATUS_STACK_OVERFLOW, 0, 0);
 	else
 		note(PTECHECK_STATUS_SIGNAL, number, (uint64_t)(uintptr_t)info->si_addr);
 	leave(EXIT_REPORTED);
@@ -129,7 +142,7 @@ __attribute__((visibility("default"))) const char *__asan_default_options(void)
 {
 	return "handle_segv=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0:handle_abort=0:"
 	       "detect_leaks=0:detect_stack_use_after_return=0:use_sigaltstack=0:"
-	       "allocator_may_return_null=0";
+	       "allocator_may_return_null=1";
 }
 #endif
 
@@ -189,6 +202,20 @@ static void handlers(void)
 }
 
 /* ---- One case ---- */
+
+/* Between a subject's variables there may be what AddressSanitizer has poisoned. */
+#ifdef __SANITIZE_ADDRESS__
+__attribute__((no_sanitize("address")))
+#endif
+static void copy_variables(char *to, const char *from)
+{
+#ifdef __SANITIZE_ADDRESS__
+	for (size_t i = 0; i < variables_size / sizeof(long); i++)
+		((volatile long *)to)[i] = ((const volatile long *)from)[i];
+#else
+	memcpy(to, from, variables_size);
+#endif
+}
 
 static uint16_t file_index(const char *name)
 {
@@ -337,7 +364,7 @@ static void run_case(void)
 
 	at->first_record = control->log_used;
 	open_case(run, at);
-	memcpy(variables, common->saved, variables_size);
+	copy_variables(variables, common->saved);
 	build_vmas(run);
 	fill_tables(run);
 	__atomic_add_fetch(&common->serial, 1, __ATOMIC_SEQ_CST);
@@ -379,12 +406,21 @@ static _Noreturn void work(void)
 
 /* ---- Watching ---- */
 
+/* 0 for the clock of a process that has ended. */
 static uint64_t nanoseconds(clockid_t clock)
 {
 	struct timespec now = { 0 };
 
-	clock_gettime(clock, &now);
+	if (clock_gettime(clock, &now) != 0)
+		return 0;
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static bool is_past(clockid_t clock, uint64_t since, uint64_t limit)
+{
+	uint64_t now = nanoseconds(clock);
+
+	return now > since && now - since > limit;
 }
 
 /* Waits for the worker's end; kills it when one case takes too much time. */
@@ -418,10 +454,12 @@ static int wait_for(pid_t worker, bool *late)
 			serial = now_serial;
 			cpu = nanoseconds(clock);
 			wall = nanoseconds(CLOCK_MONOTONIC);
-		} else if (nanoseconds(clock) - cpu > limit ||
-			   nanoseconds(CLOCK_MONOTONIC) - wall > limit * WALL_FACTOR) {
-			*late = true;
+		} else if (is_past(clock, cpu, limit) ||
+			   is_past(CLOCK_MONOTONIC, wall, limit * WALL_FACTOR)) {
 			kill(worker, SIGKILL);
+			waitpid(worker, &status, 0);
+			*late = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+			return status;
 		}
 	}
 }
@@ -579,7 +617,7 @@ int main(int argc, char **argv)
 	if (run->pages == MAP_FAILED)
 		refuse("no room for pages");
 	dl_iterate_phdr(find_variables, NULL);
-	memcpy(common->saved, variables, variables_size);
+	copy_variables(common->saved, variables);
 	control->ready = 1;
 	if (write(reply_fd, "", 1) != 1)
 		return 2;

@@ -86,10 +86,7 @@ public static class JUnitReport
         if (result.Violations.Count > 0 && result.Violations[0].Site is { } site)
         {
             xml.WriteAttributeString("file", XmlText.Clean(site.File));
-            xml.WriteAttributeString(
-                "line",
-                site.Line.ToString(CultureInfo.InvariantCulture)
-            );
+            xml.WriteAttributeString("line", site.Line.ToString(CultureInfo.InvariantCulture));
         }
 
         WriteTime(xml, input, result.Seconds);

@@ -19,9 +19,7 @@ public static class ReplayCommand
     /// <summary>Repeats the campaign, for scenarios too large to print.</summary>
     public static string OfCampaign(CampaignResult result, Violation violation)
     {
-        var command = new StringBuilder(
-            $"{Program} run {Choice(result)}"
-        );
+        var command = new StringBuilder($"{Program} run {Choice(result)}");
         command.Append($" --arch {result.Architecture.Name()}");
         if (result.Kernel != result.Implementation.Kernel)
         {

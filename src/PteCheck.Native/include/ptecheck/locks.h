@@ -94,7 +94,7 @@ ptecheck_inline void ptecheck_might_sleep(void)
 	ptecheck_event();
 	ptecheck_done(record, 0);
 }
-#define cond_resched() (PTECHECK_AT, ptecheck_might_sleep(), 0)
+#define cond_resched() ({ PTECHECK_AT; ptecheck_might_sleep(); 0; })
 #define might_sleep() (PTECHECK_AT, ptecheck_might_sleep())
 
 #endif
