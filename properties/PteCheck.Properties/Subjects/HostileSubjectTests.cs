@@ -38,11 +38,7 @@ public sealed class HostileSubjectTests(SubjectFixture subjects) : IClassFixture
         var first = result.Violations[0];
         Assert.Contains(rule, first.AlsoBroken.Prepend(first.Rule.Id), StringComparer.Ordinal);
         Assert.Contains(words, first.Message, StringComparison.Ordinal);
-        Assert.EndsWith(
-            ".c",
-            first.Site?.File.Replace("hostile.h", "hostile.c", StringComparison.Ordinal) ?? ".c",
-            StringComparison.Ordinal
-        );
+        Assert.True(first.Site is not { } site || File.Exists(site.File), $"{first.Site}");
     }
 
     [SubjectFact]
