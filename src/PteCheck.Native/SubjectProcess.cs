@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using PteCheck.Native.Abi;
 
 namespace PteCheck.Native;
@@ -59,7 +60,13 @@ internal sealed class SubjectProcess : IDisposable
         commands.Flush();
         if (replies.ReadByte() < 0)
         {
-            throw new SubjectException("the process that runs it has ended");
+            process.WaitForExit(2000);
+            throw new SubjectException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the process that runs it has ended{(process.HasExited ? $" with exit code {process.ExitCode}" : "")}"
+                )
+            );
         }
     }
 

@@ -1,4 +1,4 @@
-using PteCheck.Kernel.Mremap;
+using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
@@ -13,13 +13,13 @@ internal sealed partial class SubjectSession<TArch>
     private (ulong Result, ulong Result2) Call(
         KernelContext<TArch> kernel,
         in SubjectRecord record,
-        in MoveExtent extent
+        in SubjectInvocation range
     )
     {
         switch (record.Op)
         {
             case SubjectOp.PteMap or SubjectOp.PteMapLock:
-                return ((ulong)Map(kernel, record, extent), 0);
+                return ((ulong)Map(kernel, record, range), 0);
             case SubjectOp.PtepGet:
                 return (kernel.PtepGet(PointerOf(kernel, record)).Word, 0);
             case SubjectOp.PtepGetAndClear:
@@ -84,14 +84,18 @@ internal sealed partial class SubjectSession<TArch>
         }
     }
 
-    /// <summary>pte_offset_map: the pointer may be walked over what is left of the extent that it points into.</summary>
-    private int Map(KernelContext<TArch> kernel, in SubjectRecord record, in MoveExtent extent)
+    /// <summary>pte_offset_map: the pointer may be walked over what is left of the range that it points into.</summary>
+    private int Map(
+        KernelContext<TArch> kernel,
+        in SubjectRecord record,
+        in SubjectInvocation range
+    )
     {
         var vpn = (uint)record.A;
         var mm = Index(kernel, (int)record.B, kernel.Machine.MmCount);
         var pages =
-            vpn - extent.OldVpn < extent.Pages ? extent.OldVpn + (uint)extent.Pages - vpn
-            : vpn - extent.NewVpn < extent.Pages ? extent.NewVpn + (uint)extent.Pages - vpn
+            vpn - range.Vpn < range.Pages ? range.Vpn + range.Pages - vpn
+            : vpn - range.NewVpn < range.Pages ? range.NewVpn + range.Pages - vpn
             : (uint)(kernel.Machine.Slots - (vpn & (uint)(kernel.Machine.Slots - 1)));
         if (kernel.Machine.FindTable(mm, vpn) != record.Table)
         {

@@ -1,4 +1,3 @@
-using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Machines;
@@ -14,43 +13,62 @@ internal sealed partial class SubjectSession<TArch>
     private int siteCount;
     private int next;
     private bool ended;
-    private int inExtents;
+    private int inInvocations;
 
     /// <inheritdoc/>
-    public void MovePtes(KernelContext<TArch> kernel, in MoveExtent extent)
+    public long Invoke(KernelContext<TArch> kernel, in SubjectInvocation call)
     {
+        var number = made.Count;
+        made.Add(call);
+        var isLast =
+            next == answers.Records(index).Length
+            && answers.Case(index).Status == SubjectStatus.Returned;
+        if (
+            isLast
+            || kernel.Machine.TableCount > head.TableCount
+            || number >= plan.Count
+            || plan[number] != call
+        )
+        {
+            planFailed = true;
+            watch.Need(kernel.Machine);
+            throw new RunStoppedException();
+        }
+
         watch.Inside = true;
+        bool again;
+        long result;
         do
         {
             var begin = Take(kernel);
-            if (
-                begin.Op != SubjectOp.MoveBegin
-                || begin.A != extent.OldVpn
-                || begin.Nr != extent.Pages
-            )
+            if (begin.Op != SubjectOp.Begin || begin.Nr != number)
             {
                 throw Bypass(kernel, "the log of calls");
             }
 
             Array.Clear(maps);
-        } while (CarryOut(kernel, extent) < 0);
+            (result, again) = CarryOut(kernel, call);
+        } while (again);
 
         watch.Inside = false;
-        inExtents = watch.Patches.Count;
+        inInvocations = watch.Patches.Count;
         if (next == answers.Records(index).Length)
         {
             Compare(kernel);
         }
+
+        return result;
     }
 
     /// <inheritdoc/>
     public void End(KernelContext<TArch> kernel)
     {
         ended = true;
-        watch.DropFrom(inExtents);
+        watch.DropFrom(inInvocations);
         if (next < answers.Records(index).Length)
         {
-            throw Bypass(kernel, "the log of calls");
+            planFailed = true;
+            throw new RunStoppedException();
         }
     }
 
@@ -68,19 +86,22 @@ internal sealed partial class SubjectSession<TArch>
             : new(answers.FileName(sites[at].File), sites[at].Line);
     }
 
-    /// <returns>What move_ptes returned.</returns>
-    private int CarryOut(KernelContext<TArch> kernel, in MoveExtent extent)
+    /// <returns>What the function returned, and whether it is called once more.</returns>
+    private (long Result, bool Again) CarryOut(
+        KernelContext<TArch> kernel,
+        in SubjectInvocation range
+    )
     {
         while (true)
         {
             var record = Take(kernel);
-            if (record.Op == SubjectOp.MoveEnd)
+            if (record.Op == SubjectOp.End)
             {
                 NoteSite(kernel.Trace.Count, default);
-                return (int)record.Result;
+                return ((long)record.Result, record.Nr != 0);
             }
 
-            var (result, result2) = Call(kernel, record, extent);
+            var (result, result2) = Call(kernel, record, range);
             if ((record.Flags & SubjectRecord.Returned) == 0)
             {
                 throw BrokenOff(kernel);
@@ -129,7 +150,7 @@ internal sealed partial class SubjectSession<TArch>
 
         var machine = kernel.Machine;
         var words = answers.Words(index);
-        for (var table = 0; table < machine.TableCount; table++)
+        for (var table = 0; table < Math.Min(machine.TableCount, (int)head.TableCount); table++)
         {
             var left = words.Slice(table * machine.Slots, machine.Slots);
             var slot = left.CommonPrefixLength(machine.TableWords(table));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using PteCheck.Kernel.Interference;
 using PteCheck.Kernel.Operations;
@@ -24,6 +25,13 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
     private readonly Answers queuedAnswers = new();
     private readonly Answers singleAnswers = new();
     private readonly Watch watch = new();
+    private readonly List<SubjectInvocation> queuedPlan = [];
+    private readonly List<SubjectInvocation> plan = [];
+    private readonly List<SubjectInvocation> made = [];
+    private int planKnown;
+    private bool planFailed;
+    private ImageRoom room;
+    private OperationCall call;
     private SubjectPatch[] given = [];
     private SubjectProcess? filling;
     private int fillingCount;
@@ -40,19 +48,32 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
     /// <inheritdoc/>
     public bool Queue(Machine initial, in OperationCall call)
     {
-        var shape = CaseImage.HeadOf(initial, call);
-        if (
-            fillingCount == AreaLayout.Cases
-            || fillingBytes + (int)shape.Size > AreaLayout.DataSize
-        )
+        queuedPlan.Clear();
+        var shape = CaseImage.HeadOf(
+            initial,
+            call,
+            ImageRoom.Of(initial) with
+            {
+                Tables = Foresight.Mremap(initial, call, queuedPlan),
+            }
+        );
+        var size = (int)shape.Size + (queuedPlan.Count * Unsafe.SizeOf<SubjectInvocation>());
+        if (fillingCount == AreaLayout.Cases || fillingBytes + size > AreaLayout.DataSize)
         {
             return false;
         }
 
         filling ??= subject.Rent();
-        PutCase(filling, fillingCount, fillingBytes, initial, shape, []);
+        PutCase(
+            filling,
+            fillingCount,
+            fillingBytes,
+            initial,
+            shape,
+            new(CollectionsMarshal.AsSpan(queuedPlan), 0, [])
+        );
         fillingCount++;
-        fillingBytes += (int)shape.Size;
+        fillingBytes += size;
         return true;
     }
 
@@ -78,7 +99,11 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
     public void Begin(Machine initial, in OperationCall call)
     {
         this.initial = initial;
-        head = CaseImage.HeadOf(initial, call);
+        this.call = call;
+        plan.Clear();
+        planKnown = 0;
+        room = ImageRoom.Of(initial) with { Tables = Foresight.Mremap(initial, call, plan) };
+        head = CaseImage.HeadOf(initial, call, room);
         given = [];
         rounds = 0;
         if (takeQueued)
@@ -100,12 +125,14 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
     {
         next = 0;
         siteCount = 0;
+        made.Clear();
+        planFailed = false;
         ended = false;
-        inExtents = 0;
+        inInvocations = 0;
         interleaved = others is not null;
         if (others is null)
         {
-            watch.Patches.Clear();
+            watch.Clear();
             return null;
         }
 
@@ -116,6 +143,16 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
     /// <inheritdoc/>
     public bool RunsAgain()
     {
+        var needed = room.With(watch.Needed);
+        if (planFailed || needed != room)
+        {
+            CountRound();
+            given = needed == room ? watch.Patches.ToArray() : [];
+            GrowTo(needed);
+            RunAlone();
+            return true;
+        }
+
         if (!interleaved)
         {
             return false;
@@ -128,16 +165,37 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
             return false;
         }
 
+        CountRound();
+        given = done.ToArray();
+        RunAlone();
+        return true;
+    }
+
+    /// <summary>Takes over what the last round has shown of the calls, and makes room.</summary>
+    private void GrowTo(ImageRoom needed)
+    {
+        if (planFailed)
+        {
+            plan.Clear();
+            plan.AddRange(made);
+            planKnown = plan.Count;
+        }
+
+        if (needed != room)
+        {
+            room = needed;
+            head = CaseImage.HeadOf(initial, call, room);
+        }
+    }
+
+    private void CountRound()
+    {
         if (++rounds > MaxRounds)
         {
             throw new InvalidOperationException(
                 "A subject and the others in between do not come to an end."
             );
         }
-
-        given = done.ToArray();
-        RunAlone();
-        return true;
     }
 
     private static bool Same(ReadOnlySpan<SubjectPatch> left, ReadOnlySpan<SubjectPatch> right) =>
@@ -146,7 +204,7 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
     private void RunAlone()
     {
         var child = subject.Rent();
-        PutCase(child, 0, 0, initial, head, given);
+        PutCase(child, 0, 0, initial, head, new(CollectionsMarshal.AsSpan(plan), planKnown, given));
         Fetch(singleAnswers, child, 1);
         answers = singleAnswers;
         index = 0;
@@ -169,18 +227,37 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
         int offset,
         Machine machine,
         in SubjectImage shape,
-        ReadOnlySpan<SubjectPatch> patches
+        in Course course
     )
     {
         var data = child.Area.Data;
         CaseImage.Write(machine, shape, data[offset..]);
         var behind = offset + (int)shape.Size;
-        MemoryMarshal.AsBytes(patches).CopyTo(data[behind..]);
+        var calls = MemoryMarshal.AsBytes(course.Plan);
+        calls.CopyTo(data[behind..]);
+        MemoryMarshal.AsBytes(course.Patches).CopyTo(data[(behind + calls.Length)..]);
         child.Area.Cases[index] = new()
         {
             Image = (uint)offset,
-            Patches = (uint)behind,
-            PatchCount = (uint)patches.Length,
+            Plan = (uint)behind,
+            PlanCount = (uint)course.Plan.Length,
+            PlanKnown = (uint)course.PlanKnown,
+            Patches = (uint)(behind + calls.Length),
+            PatchCount = (uint)course.Patches.Length,
         };
+    }
+
+    /// <summary>What happens around the function while the child runs it: how it is called, and what others change.</summary>
+    private readonly ref struct Course(
+        ReadOnlySpan<SubjectInvocation> plan,
+        int planKnown,
+        ReadOnlySpan<SubjectPatch> patches
+    )
+    {
+        public ReadOnlySpan<SubjectInvocation> Plan { get; } = plan;
+
+        public int PlanKnown { get; } = planKnown;
+
+        public ReadOnlySpan<SubjectPatch> Patches { get; } = patches;
     }
 }

@@ -21,6 +21,9 @@ internal sealed class Watch : IInterference
     /// <summary>Places so far at which others could act, within calls of the subject.</summary>
     public uint Events { get; private set; }
 
+    /// <summary>What the machine has needed room for.</summary>
+    public ImageRoom Needed { get; private set; }
+
     /// <summary>Whether the subject runs, and not what stands around it.</summary>
     public bool Inside { get; set; }
 
@@ -33,6 +36,7 @@ internal sealed class Watch : IInterference
         Patches.Clear();
         Events = 0;
         Inside = false;
+        Needed = default;
         var words = (int)(shape.Size / sizeof(ulong));
         if (before.Length < words)
         {
@@ -47,6 +51,7 @@ internal sealed class Watch : IInterference
         CaseImage.Write(machine, head, MemoryMarshal.AsBytes(before.AsSpan()));
         others.Before(upcoming);
         CaseImage.Write(machine, head, MemoryMarshal.AsBytes(after.AsSpan()));
+        Need(machine);
         for (var i = 0; i < head.Size / sizeof(ulong); i++)
         {
             if (before[i] != after[i])
@@ -63,6 +68,16 @@ internal sealed class Watch : IInterference
         }
 
         Events += Inside ? 1u : 0;
+    }
+
+    /// <summary>Notes what an image of a machine has to have room for.</summary>
+    public void Need(Machine grown) => Needed = Needed.With(ImageRoom.Of(grown));
+
+    /// <summary>Begins a run in which nobody else takes part.</summary>
+    public void Clear()
+    {
+        Patches.Clear();
+        Needed = default;
     }
 
     /// <summary>Forgets what others changed when the subject had run for the last time.</summary>

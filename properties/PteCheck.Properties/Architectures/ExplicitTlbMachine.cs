@@ -28,9 +28,9 @@ internal sealed class ExplicitTlbMachine<TArch>
         Machine.MmCount = 2;
         Machine.Mms[0].CpuMask = cpuMaskOfMm0;
         Machine.Mms[1].CpuMask = cpuMaskOfMm1;
-        Machine.TableCount = 3;
-        Machine.Tables[1].BaseVpn = Slots;
-        Machine.Tables[2].Mm = 1;
+        Machine.AddTable(mm: 0, baseVpn: 0);
+        Machine.AddTable(mm: 0, baseVpn: Slots);
+        Machine.AddTable(mm: 1, baseVpn: 0);
     }
 
     public Machine Machine { get; } = new();

@@ -21,6 +21,9 @@ public sealed class RunCommandTests
             "zap/batched",
             "wp-fault/per-pte",
             "mprotect/batched",
+            "mthp-select/linear",
+            "collapse-file/batched",
+            "numa-fault/per-pte",
         ];
         Assert.Equal(
             names.SelectMany(name =>
@@ -30,7 +33,7 @@ public sealed class RunCommandTests
         );
         Assert.All(engine.Asked, asked => Assert.Equal(Profiles.Gate, asked.Cases));
         Assert.All(engine.Asked, asked => Assert.Equal(1ul, asked.Seed));
-        Assert.EndsWith("10 hold\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("16 hold\n", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 
@@ -45,6 +48,7 @@ public sealed class RunCommandTests
                     ' '
                 ),
                 .. "--cases 1_000,000 --seed 7 --jobs 3 --shard 2/5 --kernel 6.17".Split(' '),
+                .. "--interference off --sequences only".Split(' '),
                 .. "--config shadow-stack=on,bbml2=off --config bbml2=on".Split(' '),
             ]
         );
@@ -56,6 +60,8 @@ public sealed class RunCommandTests
         Assert.Equal(3, asked.Jobs);
         Assert.Equal((2, 5), asked.Shard);
         Assert.Equal(KernelVersion.V6_17, asked.Kernel);
+        Assert.Equal(InterferenceMode.Off, asked.Interference);
+        Assert.Equal(SequenceMode.Only, asked.Sequences);
         Assert.True(asked.ShadowStack);
         Assert.True(asked.Bbml2);
     }
@@ -112,7 +118,7 @@ public sealed class RunCommandTests
         var engine = new FakeEngine { Answer = _ => HandMade.Violated(HandMade.WriteGained()) };
         var run = CliRun.Of(engine, "run", "--json", "-", "--no-timing");
         Assert.Empty(JsonSchemaValidator.Validate(JsonReport.Schema(), run.Out));
-        Assert.Contains("10 violated", run.Error, StringComparison.Ordinal);
+        Assert.Contains("16 violated", run.Error, StringComparison.Ordinal);
         Assert.Equal(run.Out, CliRun.Of(engine, "run", "--json", "-", "--no-timing").Out);
     }
 
@@ -145,7 +151,7 @@ public sealed class RunCommandTests
 
     [Fact]
     public void Quiet_leaves_the_last_line() =>
-        Assert.Equal("10 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
+        Assert.Equal("16 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
 
     [Fact]
     public void A_random_seed_is_a_seed()

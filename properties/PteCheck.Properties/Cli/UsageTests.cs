@@ -35,6 +35,11 @@ public sealed class UsageTests
     [InlineData("run --kernel 5.4", "--kernel: expected 6.15 or 6.17 or 7.2, not '5.4'")]
     [InlineData("run --config shadow-stack", "--config: expected shadow-stack=on|off")]
     [InlineData("run --config x=on", "--config: expected shadow-stack=on|off")]
+    [InlineData("run --sequences some", "--sequences: expected on or off or only, not 'some'")]
+    [InlineData(
+        "run --sequences only --interference only",
+        "--sequences only: expected without --interference only"
+    )]
     [InlineData("run --fail-on all", "--fail-on: expected error or work, not 'all'")]
     [InlineData("run --baseline /no/such/file", "--baseline: expected a file that --json wrote")]
     [InlineData(

@@ -45,7 +45,7 @@ public sealed class ExhaustCommandTests
     }
 
     [Theory]
-    [InlineData("exhaust --scope L9", "--scope: expected L1 or L3, not 'L9'")]
+    [InlineData("exhaust --scope L9", "--scope: expected L1, L3, M1, M2, not 'L9'")]
     [InlineData("exhaust --operation mremap", "--operation: expected lazyfree-unmap")]
     [InlineData("exhaust --implementation mremap/batched", "--implementation: expected one of")]
     [InlineData("exhaust --arch mips", "--arch: expected x86-64 or arm64, not 'mips'")]

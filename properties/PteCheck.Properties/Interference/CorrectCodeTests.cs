@@ -3,6 +3,7 @@ using PteCheck.Checking.Generation;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Model.Architectures;
+using PteCheck.Model.Traces;
 
 namespace PteCheck.Properties.Interference;
 
@@ -34,6 +35,30 @@ public sealed class CorrectCodeTests
         Assert.DoesNotContain(result.Violations, violation => violation.InterferenceSteps > 0);
         Assert.NotEqual(VerdictKind.ReferenceViolated, result.Verdict);
         Assert.InRange(result.Coverage.Interleaved, Cases / 2, Cases);
+    }
+
+    /// <summary>
+    /// A load makes one entry of a contiguous block young. The translation of the block that says dirty, from this
+    /// entry, is one that it still gives, for its clean neighbours as well.
+    /// </summary>
+    [Fact]
+    public void A_block_may_be_cached_by_any_of_its_entries()
+    {
+        var run = Interleaving.Of(
+            """
+            arch: arm64
+            table: { cont: 4 }
+            folios: { A: { order: 2, pins: 1, exclusive: all } }
+            vmas: [{ name: a, pages: 4 }]
+            ptes: { a+0: 'A[0] W', a+1: 'A[1] WD', a+2: 'A[2] W', a+3: 'A[3] W' }
+            run: mprotect a numa
+            interference: [cpu1 load a+1 fresh at start]
+            """,
+            "batched"
+        );
+
+        Assert.Equal([Primitive.PteStore, Primitive.CpuLoad], run.Others);
+        Assert.Equal("", run.Rules);
     }
 
     [Theory]

@@ -100,6 +100,7 @@ public sealed class MprotectGeneratorTests
         cell switch
         {
             "shadow-stack" => shadowStack,
+            "after/wp-fault" => !shadowStack,
             "length/512" => !shadowStack,
             "ended-by/soft-dirty" => architecture == Architecture.X86,
             _ when cell.StartsWith("cont/", StringComparison.Ordinal) => architecture

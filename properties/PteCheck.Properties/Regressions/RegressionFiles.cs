@@ -12,6 +12,13 @@ internal static class RegressionFiles
     /// <summary>The folder of the lazyfree thread, part D of the questions.</summary>
     public const string LazyfreeThread = "regressions/threads/lazyfree-batched-unmap-v4/";
 
+    /// <summary>The folder of the mTHP thread, part B of the questions.</summary>
+    public const string MthpThread = "regressions/threads/khugepaged-mthp-collapse/";
+
+    /// <summary>The folder of the khugepaged thread about file folios, part A of the questions.</summary>
+    public const string CollapseThread =
+        "regressions/threads/khugepaged-collapse-pte-mapped-thp-batching-v2/";
+
     /// <summary>The root: the folder above the test's own that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
 

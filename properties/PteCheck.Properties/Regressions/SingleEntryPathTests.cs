@@ -40,7 +40,8 @@ public sealed class SingleEntryPathTests
             TArch.Architecture,
             ShadowStack: false,
             Bbml2: false,
-            InterleavedPercent: 0
+            InterleavedPercent: 0,
+            SequencePercent: 0
         );
         var generator = new ScenarioGenerator();
         var scenario = new Scenario();

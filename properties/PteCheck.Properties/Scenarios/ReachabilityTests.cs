@@ -74,6 +74,10 @@ public sealed class ReachabilityTests
                 + "\ntlb: [ cpu1 src+1 = A W ]\npending: { batched-flush: [m] }"
         },
         { "RS60", File("", "pins: 1", "A") },
+        {
+            "RS73",
+            "vmas:\n  - { name: a, pages: 512, flags: rws, file: shmem }\nrun: mthp-select a"
+        },
     };
 
     [Theory]

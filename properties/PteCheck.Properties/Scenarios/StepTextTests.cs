@@ -11,7 +11,7 @@ public sealed class StepTextTests
 {
     private static readonly StepVerb[] Verbs =
     [
-        .. Enum.GetValues<StepVerb>().Except([StepVerb.Count]),
+        .. Enum.GetValues<StepVerb>().Except([StepVerb.Count, StepVerb.ZapTable, StepVerb.Retract]),
     ];
     private static readonly AnchorEvent[] Events = Enum.GetValues<AnchorEvent>();
 
@@ -61,6 +61,37 @@ public sealed class StepTextTests
         Assert.Equal(words, StepText.Of(scenario, scenario.Steps[0]));
     }
 
+    [Theory]
+    [InlineData("cpu1 zap-table a+0 between scans")]
+    [InlineData("cpu1 gup-walk a+7 before clear-pmd")]
+    [InlineData("cpu1 retract a+0 before lock pmd")]
+    [InlineData("cpu1 load a+1 after unlock folio")]
+    public void A_step_beside_a_collapse_is_written_as_it_is_said(string words)
+    {
+        var scenario = ScenarioReader.Read(
+            $$"""
+            arch: x86-64
+            table: { slots: 8, cont: 4 }
+            folios: { A: { order: 3, kind: shmem } }
+            vmas: [{ name: a, pages: 8, flags: rw shared, file: shmem }]
+            run: collapse-file a
+            interference: [ '{{words}}' ]
+            """,
+            "step.yaml"
+        );
+
+        Assert.Equal(words, StepText.Of(scenario, scenario.Steps[0]));
+    }
+
+    [Fact]
+    public void A_table_goes_only_beside_an_operation_that_looks_for_it() =>
+        Assert.Throws<ScenarioException>(() =>
+            ScenarioReader.Read(
+                ScenarioTexts.With("interference: [ 'cpu1 zap-table src+0 at start' ]"),
+                "step.yaml"
+            )
+        );
+
     [Fact]
     public void A_count_is_quoted_for_it_would_be_a_comment()
     {
@@ -80,7 +111,7 @@ public sealed class StepTextTests
     [Fact]
     public void Every_verb_and_every_anchor_has_words_and_a_meaning()
     {
-        Assert.Equal(Verbs.Length, StepHelp.Verbs.Count);
+        Assert.Equal(Verbs.Length + 2, StepHelp.Verbs.Count);
         Assert.Equal(Events.Length, StepHelp.Events.Count + 2);
         Assert.All(StepHelp.Verbs, verb => Assert.NotEmpty(verb.Meaning));
         Assert.All(StepHelp.Events, known => Assert.NotEmpty(known.Meaning));
@@ -88,7 +119,7 @@ public sealed class StepTextTests
 
     private static StepSpec Step(StepVerb verb, AnchorEvent anchor, ref SeededRandom random)
     {
-        var atAnEnd = anchor is AnchorEvent.Start or AnchorEvent.End;
+        var atAnEnd = anchor is AnchorEvent.Start or AnchorEvent.End or AnchorEvent.BetweenScans;
         var step = new StepSpec
         {
             Actor = verb is StepVerb.DeviceLoad or StepVerb.DeviceStore

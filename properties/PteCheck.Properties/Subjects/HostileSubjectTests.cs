@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Scenarios;
 using PteCheck.Model.Architectures;
 
 namespace PteCheck.Properties.Subjects;
@@ -8,28 +9,28 @@ namespace PteCheck.Properties.Subjects;
 public sealed class HostileSubjectTests(SubjectFixture subjects) : IClassFixture<SubjectFixture>
 {
     /// <summary>The rules that only subjects can break.</summary>
-    public static IEnumerable<string> Guarded => ["PTB620", "PTB621", "PTB622", "PTB623"];
+    public static IEnumerable<string> Guarded => ["PTB630", "PTB631", "PTB632", "PTB633"];
 
     [SubjectTheory]
-    [InlineData("null-write", "PTB620", "trap")]
-    [InlineData("wild-write", "PTB620", "memory fault")]
-    [InlineData("past-the-table", "PTB620", "of table")]
-    [InlineData("before-the-table", "PTB620", "table")]
-    [InlineData("bad-shift", "PTB620", "trap")]
-    [InlineData("divides-by-zero", "PTB620", "trap")]
-    [InlineData("static-array", "PTB620", "trap")]
-    [InlineData("stack-overflow", "PTB620", "stack")]
-    [InlineData("unmapped-pointer", "PTB620", "pointer")]
+    [InlineData("null-write", "PTB630", "trap")]
+    [InlineData("wild-write", "PTB630", "memory fault")]
+    [InlineData("past-the-table", "PTB630", "of table")]
+    [InlineData("before-the-table", "PTB630", "table")]
+    [InlineData("bad-shift", "PTB630", "trap")]
+    [InlineData("divides-by-zero", "PTB630", "trap")]
+    [InlineData("static-array", "PTB630", "trap")]
+    [InlineData("stack-overflow", "PTB630", "stack")]
+    [InlineData("unmapped-pointer", "PTB630", "pointer")]
     [InlineData("endless-calls", "PTB608", "no end")]
     [InlineData("lock-kept", "PTB607", "lock")]
     [InlineData("double-unlock", "PTB607", "lock")]
-    [InlineData("exits", "PTB622", "exit_group")]
-    [InlineData("forks", "PTB622", "clone")]
-    [InlineData("allocates", "PTB622", "system call")]
-    [InlineData("changes-a-handler", "PTB622", "rt_sigaction")]
-    [InlineData("prints", "PTB622", "write")]
-    [InlineData("opens-a-file", "PTB622", "openat")]
-    [InlineData("bare-store", "PTB623", "")]
+    [InlineData("exits", "PTB632", "exit_group")]
+    [InlineData("forks", "PTB632", "clone")]
+    [InlineData("allocates", "PTB632", "system call")]
+    [InlineData("changes-a-handler", "PTB632", "rt_sigaction")]
+    [InlineData("prints", "PTB632", "write")]
+    [InlineData("opens-a-file", "PTB632", "openat")]
+    [InlineData("bare-store", "PTB633", "")]
     public void It_is_reported_for_what_it_does(string file, string rule, string words)
     {
         var result = Judge(file, 256);
@@ -46,7 +47,7 @@ public sealed class HostileSubjectTests(SubjectFixture subjects) : IClassFixture
     {
         var result = Judge("endless-loop", 4096);
 
-        Assert.Equal("PTB621", Assert.Single(result.Violations).Rule.Id);
+        Assert.Equal("PTB631", Assert.Single(result.Violations).Rule.Id);
         Assert.True(result.Cases < 4096);
     }
 
@@ -84,7 +85,7 @@ public sealed class HostileSubjectTests(SubjectFixture subjects) : IClassFixture
         );
 
         var violation = Assert.Single(result.Violations);
-        Assert.Equal("PTB620", violation.Rule.Id);
+        Assert.Equal("PTB630", violation.Rule.Id);
         Assert.Contains("global-buffer-overflow", violation.Message, StringComparison.Ordinal);
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Generation;
 using PteCheck.Checking.Running;
@@ -7,6 +6,7 @@ using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Properties.Quality;
+using MemoryMarshal = System.Runtime.InteropServices.MemoryMarshal;
 
 namespace PteCheck.Properties.Subjects;
 

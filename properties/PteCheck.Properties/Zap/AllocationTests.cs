@@ -12,6 +12,7 @@ public sealed class AllocationTests
     [Theory]
     [InlineData("zap/batched")]
     [InlineData("wp-fault/per-pte")]
+    [InlineData("numa-fault/per-pte")]
     public void CasesAllocateNothing(string name)
     {
         const int Cases = 4000;

@@ -1,4 +1,5 @@
 using PteCheck.Checking.Campaigns;
+using PteCheck.Kernel.NumaFault;
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.WpFault;
 using PteCheck.Kernel.Zap;
@@ -6,13 +7,14 @@ using PteCheck.Model.Architectures;
 
 namespace PteCheck.Properties.Zap;
 
-/// <summary>Campaigns over zap and wp-fault, for the tests of this folder.</summary>
+/// <summary>Campaigns over zap, wp-fault and numa-fault, for the tests of this folder.</summary>
 internal static class InPlaceCampaigns
 {
     public static readonly IReadOnlyList<IOperation> Operations =
     [
         ZapOperation.Instance,
         WpFaultOperation.Instance,
+        NumaFaultOperation.Instance,
     ];
 
     /// <summary>Judges an implementation, named with its operation.</summary>

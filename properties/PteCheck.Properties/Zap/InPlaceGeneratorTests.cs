@@ -6,7 +6,7 @@ using PteCheck.Model.Architectures;
 
 namespace PteCheck.Properties.Zap;
 
-/// <summary>What is generated for zap and wp-fault is reachable, and can be written and read.</summary>
+/// <summary>What is generated for zap, wp-fault and numa-fault is reachable, and can be written and read.</summary>
 public sealed class InPlaceGeneratorTests
 {
     public static TheoryData<string, Architecture> All =>
@@ -16,6 +16,8 @@ public sealed class InPlaceGeneratorTests
             { "zap", Architecture.Arm64 },
             { "wp-fault", Architecture.X86 },
             { "wp-fault", Architecture.Arm64 },
+            { "numa-fault", Architecture.X86 },
+            { "numa-fault", Architecture.Arm64 },
         };
 
     [Theory]

@@ -28,6 +28,8 @@ public sealed class ZapVerdictTests
     [InlineData("zap/batched~unfold-first", Architecture.Arm64)]
     [InlineData("wp-fault/per-pte", Architecture.X86)]
     [InlineData("wp-fault/per-pte", Architecture.Arm64)]
+    [InlineData("numa-fault/per-pte", Architecture.X86)]
+    [InlineData("numa-fault/per-pte", Architecture.Arm64)]
     public void WithOthersInBetweenItHolds(string name, Architecture architecture) =>
         Assert.Equal(
             VerdictKind.Holds,
@@ -93,6 +95,8 @@ public sealed class ZapVerdictTests
     [InlineData("zap/batched", Architecture.Arm64)]
     [InlineData("wp-fault/per-pte", Architecture.X86)]
     [InlineData("wp-fault/per-pte", Architecture.Arm64)]
+    [InlineData("numa-fault/per-pte", Architecture.X86)]
+    [InlineData("numa-fault/per-pte", Architecture.Arm64)]
     public void EverySituationIsMet(string name, Architecture architecture)
     {
         var result = InPlaceCampaigns.Run(name, architecture, Cases);

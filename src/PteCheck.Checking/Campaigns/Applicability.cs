@@ -11,6 +11,20 @@ internal static class Applicability
     {
         var cases = result.Cases.ToString("N0", CultureInfo.InvariantCulture);
         var interleaved = result.Coverage.Interleaved.ToString("N0", CultureInfo.InvariantCulture);
+        var sequences = result.Coverage.Sequences.ToString("N0", CultureInfo.InvariantCulture);
+        if (result.Coverage.Batches > 0 && result.Operation.Selects)
+        {
+            var windows = result.Coverage.Batches.ToString("N0", CultureInfo.InvariantCulture);
+            return result with
+            {
+                Verdict = VerdictKind.Holds,
+                Reason = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{cases} random cases, {windows} windows tried, the largest of {result.Coverage.LongestBatch} pages"
+                ),
+            };
+        }
+
         if (result.Coverage.Batches > 0)
         {
             var batches = result.Coverage.Batches.ToString("N0", CultureInfo.InvariantCulture);
@@ -19,7 +33,7 @@ internal static class Applicability
                 Verdict = VerdictKind.Holds,
                 Reason = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{cases} random cases, {interleaved} of them interleaved, {batches} batches of 2 or more, longest {result.Coverage.LongestBatch}"
+                    $"{cases} random cases, {interleaved} of them interleaved, {sequences} sequences of operations, {batches} batches of 2 or more, longest {result.Coverage.LongestBatch}"
                 ),
             };
         }
@@ -30,7 +44,7 @@ internal static class Applicability
             {
                 Verdict = VerdictKind.Holds,
                 Reason =
-                    $"{cases} random cases, {interleaved} of them interleaved; there is nothing to batch, and the reference is judged by itself",
+                    $"{cases} random cases, {interleaved} of them interleaved, {sequences} sequences of operations; there is nothing to batch, and the reference is judged by itself",
             };
         }
 

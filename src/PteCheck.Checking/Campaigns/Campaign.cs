@@ -91,6 +91,8 @@ public static class Campaign
             Verdict = VerdictKind.Holds,
             Cases = workers.Sum(worker => worker.Cases),
             Seed = options.Seed,
+            Interference = options.Interference,
+            Sequences = options.Sequences,
             Coverage = coverage.Result(options.Operation),
             Seconds = seconds,
             Interrupted = interrupted,

@@ -35,6 +35,9 @@ public sealed record CampaignOptions
     /// <summary>How many cases are interleaved.</summary>
     public InterferenceMode Interference { get; init; }
 
+    /// <summary>How many cases are sequences of operations.</summary>
+    public SequenceMode Sequences { get; init; }
+
     /// <summary>The seed; case i is a function of seed and i.</summary>
     public ulong Seed { get; init; } = 1;
 
@@ -63,7 +66,8 @@ public sealed record CampaignOptions
             ShadowStack,
             Bbml2,
             OperationCatalog.IndexOf(Operation),
-            Interference.Percent()
+            Interference.Percent(),
+            Sequences.Percent()
         );
 }
 

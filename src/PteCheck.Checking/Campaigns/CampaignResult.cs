@@ -8,6 +8,8 @@ namespace PteCheck.Checking.Campaigns;
 /// <summary>A violation as reports show it: minimal, with its cause, in words.</summary>
 public sealed record Violation
 {
+    private readonly string? place;
+
     /// <summary>The primary rule.</summary>
     public required Rule Rule { get; init; }
 
@@ -26,8 +28,18 @@ public sealed record Violation
     /// <summary>One sentence: what is wrong.</summary>
     public required string Message { get; init; }
 
-    /// <summary>The place by its name in the scenario, for instance <c>dst+1</c>.</summary>
+    /// <summary>
+    /// The place by its name in the scenario, for instance <c>dst+1</c>; in a sequence with the operation that broke
+    /// the rule: <c>dst+1, operation 2 (mremap src to dst)</c>.
+    /// </summary>
     public required string Where { get; init; }
+
+    /// <summary>The place alone.</summary>
+    public string Place
+    {
+        get => place ?? Where;
+        init => place = value;
+    }
 
     /// <summary>What the reference leaves there, in the letters of scenario files.</summary>
     public required string Reference { get; init; }
@@ -72,6 +84,9 @@ public sealed record Coverage
     /// <summary>Cases in which others acted in between: the run came to the anchor of one of their steps.</summary>
     public long Interleaved { get; init; }
 
+    /// <summary>Cases that were sequences of operations.</summary>
+    public long Sequences { get; init; }
+
     /// <summary>Entry kinds seen next to a batch.</summary>
     public IReadOnlyList<string> KindsBesideABatch { get; init; } = [];
 
@@ -109,6 +124,12 @@ public sealed record CampaignResult
 
     /// <summary>The seed; null for a replay.</summary>
     public ulong? Seed { get; init; }
+
+    /// <summary>How many cases were interleaved.</summary>
+    public InterferenceMode Interference { get; init; }
+
+    /// <summary>How many cases were sequences of operations.</summary>
+    public SequenceMode Sequences { get; init; }
 
     /// <summary>The file replayed; null for a campaign.</summary>
     public Scenario? Replayed { get; init; }

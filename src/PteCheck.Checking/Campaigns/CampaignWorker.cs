@@ -92,14 +92,15 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
         }
 
         generator.Fill(scenario, options.Generator, next.Seed, next.Size);
-        if (!worker.Queue(scenario, subject))
+        var beginsWithIt = worker.BeginsWithTested(scenario);
+        if (beginsWithIt && !worker.Queue(scenario, subject))
         {
             RunQueued(cancel);
             generator.Fill(scenario, options.Generator, next.Seed, next.Size);
             worker.Queue(scenario, subject);
         }
 
-        queued.Add(next);
+        queued.Add(next with { IsHandedOver = beginsWithIt });
     }
 
     /// <summary>Lets the subject run in all cases queued, and judges them.</summary>
@@ -113,14 +114,24 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
                 break;
             }
 
-            worker.TakeQueued();
+            if (next.IsHandedOver)
+            {
+                worker.TakeQueued();
+            }
+
             RunCase(next);
         }
 
         queued.Clear();
     }
 
-    private readonly record struct QueuedCase(long Number, ulong Seed, int Size);
+    /// <summary>A case, and whether the subject has run in it; it has not where another operation comes first.</summary>
+    private readonly record struct QueuedCase(
+        long Number,
+        ulong Seed,
+        int Size,
+        bool IsHandedOver = false
+    );
 
     private void RunCase(in QueuedCase next)
     {

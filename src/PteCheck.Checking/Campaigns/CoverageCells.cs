@@ -32,7 +32,8 @@ public static class CoverageCells
         "range",
     ];
 
-    private static readonly string[] Kinds =
+    /// <summary>Kinds of entries.</summary>
+    internal static readonly string[] Kinds =
     [
         "none",
         "present",
@@ -116,15 +117,39 @@ public static class CoverageCells
         var ofFolio = FolioSituations.Contains(name, StringComparer.Ordinal);
         var ofZap = InPlaceCells.Zap.Contains(name, StringComparer.Ordinal);
         var ofFault = InPlaceCells.Fault.Contains(name, StringComparer.Ordinal);
+        var ofSelect = SelectCells.Names.Contains(name, StringComparer.Ordinal);
+        if (ofSelect || operation.Selects)
+        {
+            return operation.Selects && (ofSelect || name == "two-mms");
+        }
+
         var ofProtect = ProtectCells.All.Contains(name, StringComparer.Ordinal);
+        if (SequenceCells.All.Contains(name, StringComparer.Ordinal))
+        {
+            return !operation.Alone && SequenceCells.BelongsTo(name, operation);
+        }
+
+        var ofCollapse = CollapseCells.All.Contains(name, StringComparer.Ordinal);
+        if (ofCollapse && !operation.CollapsesFile)
+        {
+            return false;
+        }
+
         if (operation.Protects)
         {
             return ofProtect || !(ofFolio || ofFault || ofZap || NotOfProtect.Contains(name));
         }
 
+        if (operation.CollapsesFile)
+        {
+            return ofCollapse
+                || !(ofFolio || ofZap || ofFault || ofProtect || NotOfZap.Contains(name))
+                    && !CollapseCells.Never.Contains(name);
+        }
+
         if (operation.OnePage)
         {
-            return (ofFault && name != InPlaceCells.OfLoads) || name == "two-mms";
+            return InPlaceCells.EndsAs(name, operation) || name == "two-mms";
         }
 
         if (operation.Empties)
@@ -149,19 +174,31 @@ public static class CoverageCells
         .. InPlaceCells.Zap,
         .. InPlaceCells.Fault,
         .. ProtectCells.All,
+        .. SelectCells.Names,
+        .. CollapseCells.All,
+        .. SequenceCells.All,
     ];
 
-    /// <summary>Adds the cells that a case hits.</summary>
+    /// <summary>Adds the cells that a case hits; of a sequence, the operation that came last.</summary>
     public static void Count<TArch>(
         Machine initial,
         Trace trace,
         in OperationCall call,
         Scenario scenario,
+        int element,
         long[] cells
     )
         where TArch : struct, IArch
     {
-        CountSituations<TArch>(initial, trace, call, scenario, cells);
+        if (scenario.IsSequence)
+        {
+            SequenceCells.Count<TArch>(scenario, element, initial, call, name => Hit(cells, name));
+        }
+        else
+        {
+            CountSituations<TArch>(initial, trace, call, scenario, cells);
+        }
+
         foreach (ref readonly var e in trace.Events)
         {
             if (e.Op == Primitive.GetAndClearPtes)
@@ -288,7 +325,8 @@ public static class CoverageCells
         Hit(cells, BesidePrefix + KindOf<TArch>(entry));
     }
 
-    private static string KindOf<TArch>(Pte pte)
+    /// <summary>The kind of an entry, as cells name it.</summary>
+    internal static string KindOf<TArch>(Pte pte)
         where TArch : struct, IArch
     {
         if (TArch.PteNone(pte))
@@ -328,6 +366,12 @@ public static class CoverageCells
         HitIf(vma.Has(VmaFlags.ShadowStack) && trace.Batches > 0, "shadow-stack");
         HitIf(scenario.BatchedFlushPending != 0, "pending/batched-flush");
         HitIf(scenario.Mms > 1, "two-mms");
+        if (scenario.Operation().Selects)
+        {
+            SelectCells.Count(initial, trace, scenario, name => Hit(cells, name));
+            return;
+        }
+
         if (scenario.Operation().WorksOnFolio)
         {
             FolioCells.Count(initial, trace, scenario, name => Hit(cells, name));
@@ -335,6 +379,10 @@ public static class CoverageCells
         else if (scenario.Operation().OnePage)
         {
             InPlaceCells.CountFault(trace, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().CollapsesFile)
+        {
+            CollapseCells.Count(initial, trace, scenario, name => Hit(cells, name));
         }
         else if (scenario.Operation().Empties)
         {

@@ -18,21 +18,29 @@ public sealed class CoverageCounter
     private long batches;
     private int longest;
     private long interleaved;
+    private long sequences;
 
     /// <summary>Takes the case that the worker has just evaluated into account.</summary>
     public void Count<TArch>(CaseWorker<TArch> worker, Scenario scenario, bool detailed)
         where TArch : struct, IArch
     {
-        var trace = worker.CandidateTrace;
-        batches += trace.Batches;
-        longest = Math.Max(longest, trace.LongestBatch);
+        batches += worker.Batches;
+        longest = Math.Max(longest, worker.LongestBatch);
+        sequences += scenario.IsSequence ? 1 : 0;
         var others = IsInterleaved(worker, scenario);
         interleaved += others ? 1 : 0;
 
         // A cell says what stood in the entries at the beginning, which others may have changed since.
-        if (detailed && !others)
+        if (detailed && !others && worker.EndsWithTested)
         {
-            CoverageCells.Count<TArch>(worker.InitialMachine, trace, worker.Call, scenario, cells);
+            CoverageCells.Count<TArch>(
+                worker.InitialMachine,
+                worker.CandidateTrace,
+                worker.Call,
+                scenario,
+                worker.Element,
+                cells
+            );
         }
     }
 
@@ -54,6 +62,7 @@ public sealed class CoverageCounter
         batches += other.batches;
         longest = Math.Max(longest, other.longest);
         interleaved += other.interleaved;
+        sequences += other.sequences;
         for (var i = 0; i < cells.Length; i++)
         {
             cells[i] += other.cells[i];
@@ -88,6 +97,7 @@ public sealed class CoverageCounter
             Batches = batches,
             LongestBatch = longest,
             Interleaved = interleaved,
+            Sequences = sequences,
             KindsBesideABatch = beside,
             Cells = named,
         };

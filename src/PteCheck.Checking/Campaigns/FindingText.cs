@@ -3,6 +3,7 @@ using PteCheck.Checking.Explaining;
 using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Machines;
 
 namespace PteCheck.Checking.Campaigns;
@@ -48,9 +49,28 @@ public sealed record FindingText(string Where, string Reference, string Candidat
                 finding.Detail
             ),
             PlaceRole.SwapSlot => string.Create(CultureInfo.InvariantCulture, $"swap slot {index}"),
+            PlaceRole.Window when IsAttempt(finding) => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(finding.Rule == Rules.ScanResult ? "scan" : "attempt")} {index + 1}"
+            ),
+            PlaceRole.Window => AttemptWords.Window(finding.Place, record.Initial, scenario),
             PlaceRole.Lock => string.Create(CultureInfo.InvariantCulture, $"table {index}"),
             _ => finding.Detail.Length > 0 ? finding.Detail : "the run",
         };
+    }
+
+    private static bool IsAttempt(in Finding finding) =>
+        finding.Rule == Rules.Attempts || finding.Rule == Rules.ScanResult;
+
+    /// <summary>What each side tries there, or how its scan ends.</summary>
+    private static string Tried(in Finding finding, ulong has, CaseRecord record, Scenario scenario)
+    {
+        if (finding.Rule == Rules.ScanResult)
+        {
+            return AttemptWords.NameOf((ScanResult)has);
+        }
+
+        return has == 0 ? "no attempt" : AttemptWords.Window(has, record.Initial, scenario);
     }
 
     private static string Numbered(string name, string detail) =>
@@ -59,13 +79,13 @@ public sealed record FindingText(string Where, string Reference, string Candidat
     /// <summary>A page by its VMA, or by its table when it is in none.</summary>
     private static string SlotName(Machine machine, int mm, uint vpn, Scenario scenario)
     {
-        var vma = machine.FindVma(mm, vpn);
+        var (vma, page) = ScenarioLayout.Find(scenario, mm, vpn);
         if (vma >= 0)
         {
-            return scenario.PageName(vma, (int)(vpn - machine.Vmas[vma].Start));
+            return scenario.PageName(vma, page);
         }
 
-        for (var i = 0; i < machine.VmaCount; i++)
+        for (var i = 0; i < scenario.VmaCount; i++)
         {
             if (machine.Vmas[i].Mm == mm && machine.Vmas[i].End == vpn)
             {
@@ -83,6 +103,14 @@ public sealed record FindingText(string Where, string Reference, string Candidat
     )
     {
         var number = CultureInfo.InvariantCulture;
+        if (IsAttempt(finding))
+        {
+            return (
+                Tried(finding, finding.Reference, record, scenario),
+                Tried(finding, finding.Candidate, record, scenario)
+            );
+        }
+
         switch (finding.Rule.Oracle)
         {
             case OracleKind.State or OracleKind.Invariants when finding.Mm >= 0:

@@ -1,4 +1,5 @@
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.WpFault;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
@@ -25,8 +26,27 @@ internal static class InPlaceCells
         .. Enum.GetNames<FaultResult>().Select(name => "fault/" + name),
     ];
 
-    /// <summary>What a load alone can lead to; the operation is a store.</summary>
-    public const string OfLoads = "fault/" + nameof(FaultResult.ZeroPage);
+    /// <summary>What the NUMA fault can lead to, which is a load from a page that is mapped.</summary>
+    private static readonly string[] OfHints =
+    [
+        "fault/" + nameof(FaultResult.NumaHint),
+        "fault/" + nameof(FaultResult.NumaMigrated),
+        "fault/" + nameof(FaultResult.NumaRetry),
+    ];
+
+    /// <summary>What a store does not lead to: the zero page, and a migration.</summary>
+    private static readonly string[] NotOfStores =
+    [
+        "fault/" + nameof(FaultResult.ZeroPage),
+        .. OfHints.Skip(1),
+    ];
+
+    /// <summary>Whether faults of an operation can end so.</summary>
+    public static bool EndsAs(string name, IOperation operation) =>
+        operation.Hints
+            ? OfHints.Contains(name, StringComparer.Ordinal)
+            : Fault.Contains(name, StringComparer.Ordinal)
+                && !NotOfStores.Contains(name, StringComparer.Ordinal);
 
     /// <summary>Names the cells that a case of zap hits.</summary>
     public static void CountZap(Machine initial, Trace trace, Scenario scenario, Action<string> hit)

@@ -26,6 +26,7 @@ public readonly record struct SignatureKey(string RuleId, PlaceRole Role)
             PlaceRole.MmCounter => "mm-counter",
             PlaceRole.SwapSlot => "swap-slot",
             PlaceRole.Lock => "lock",
+            PlaceRole.Window => "window",
             _ => "run",
         };
 }

@@ -1,3 +1,4 @@
+using PteCheck.Checking.Explaining;
 using PteCheck.Checking.Minimizing;
 using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Running;
@@ -97,8 +98,9 @@ public static class ViolationBuilder
                     .Distinct(StringComparer.Ordinal)
                     .Order(StringComparer.Ordinal),
             ],
-            Message = text.Message,
-            Where = text.Where,
+            Message = SequenceWords.Lead(record, scenario, implementation) + text.Message,
+            Where = text.Where + SequenceWords.Behind(record, scenario),
+            Place = text.Where,
             Reference = text.Reference,
             Candidate = text.Candidate,
             Scenario = scenario,

@@ -38,6 +38,8 @@ public static class ExhaustiveScopes
     [
         LazyfreeScopes.Sequential,
         LazyfreeScopes.Interleaved,
+        WindowScopes.Walks,
+        WindowScopes.Swapped,
     ];
 
     /// <summary>The scope of a name, or null.</summary>

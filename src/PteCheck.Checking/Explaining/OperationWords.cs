@@ -49,6 +49,12 @@ internal sealed class OperationWords(CaseRecord record, Scenario scenario)
                 Decides
             ),
             Primitive.FolioFlags => ($"{FlagSetter(e)} {Folio(e)}", Decides),
+            Primitive.PmdStore
+            or Primitive.TableFree
+            or Primitive.TableDeposit
+            or Primitive.TlbRemoveTableSync => Own(e, Changes),
+            Primitive.FolioLock or Primitive.FolioUnlock => Own(e, Decides),
+            Primitive.PmdLock or Primitive.PmdUnlock => Own(e, Frames),
             Primitive.RemoveRmap or Primitive.AddRmap or Primitive.FolioRef => Own(e, Counts),
             Primitive.PtlLock or Primitive.PtlUnlock or Primitive.FolioPteBatch => Own(e, Frames),
             _ => null,
@@ -91,8 +97,8 @@ internal sealed class OperationWords(CaseRecord record, Scenario scenario)
             {
                 mappings += other.Op switch
                 {
-                    Primitive.AddRmap => other.Nr,
-                    Primitive.RemoveRmap => -other.Nr,
+                    Primitive.AddRmap => other.B == 0 ? other.Nr : 1,
+                    Primitive.RemoveRmap => other.B == 0 ? -other.Nr : -1,
                     _ => 0,
                 };
             }

@@ -56,6 +56,7 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
         {
             StepVerb.Load => Access(first, end, Loads, $"loads {page}"),
             StepVerb.Store => Access(first, end, Stores, $"stores to {page}"),
+            StepVerb.GupWalk => $"GUP-fast reads the PMD entry of {page}",
             StepVerb.GupRead => $"GUP-fast reads {page}: {Entry(step, first)}",
             StepVerb.GupGrab => Find(first, end, Primitive.FolioRef) is { } grabbed
                 ? $"GUP-fast takes a reference on {FolioAt(grabbed)}"
@@ -82,12 +83,17 @@ internal sealed class OthersWords(CaseRecord record, Scenario scenario)
                 $"MADV_DONTNEED clears {page}..{step.Page + step.Pages - 1}"
             ),
             StepVerb.Zap => $"MADV_DONTNEED clears {page}",
+            StepVerb.ZapTable => $"MADV_DONTNEED of the whole table of {page}",
+            StepVerb.Retract => $"another collapse retracts the table of {page}",
             StepVerb.ZapFinish => "MADV_DONTNEED flushes and frees",
             StepVerb.Mkclean => $"writeback cleans and write-protects the folio of {page}",
             StepVerb.WriteOut => $"writeback writes the folio of {page} out",
             StepVerb.Truncate => $"truncation zaps the folio of {page} and flushes",
             StepVerb.Reclaim => $"reclaim unmaps the folio of {page} and puts the flush off",
             StepVerb.ReclaimFinish => "reclaim flushes and frees",
+            StepVerb.Migrate => $"migration unmaps the folio of {page} and puts the flush off",
+            StepVerb.MigrateCopy => "migration flushes and copies the folio",
+            StepVerb.MigrateFinish => "migration gives the entries back",
             StepVerb.UffdZeropage => $"UFFDIO_ZEROPAGE fills {page}",
             StepVerb.UffdCopy => $"UFFDIO_COPY fills {page}",
             _ => $"{step.Verb} {page}",

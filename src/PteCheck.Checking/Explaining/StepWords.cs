@@ -1,4 +1,5 @@
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
@@ -90,6 +91,20 @@ public static class StepWords
             Primitive.PtepSetAccessFlags => "ptep_set_access_flags",
             Primitive.TlbGatherMmu => "tlb_gather_mmu",
             Primitive.TlbFinishMmu => "tlb_finish_mmu",
+            Primitive.CollapseHugePage => "collapse_huge_page",
+            Primitive.CollapseScan => "collapse_scan_pmd returns",
+            Primitive.PmdStore => nr == (int)PmdKind.None
+                ? "clear the PMD entry of"
+                : "set the PMD entry of",
+            Primitive.PmdLock => "lock the PMD lock",
+            Primitive.PmdUnlock => "unlock the PMD lock",
+            Primitive.TableAlloc => "pte_alloc_one",
+            Primitive.TableFree => nr > 0 ? "pte_free_defer" : "pte_free",
+            Primitive.TableDeposit => "pgtable_trans_huge_deposit",
+            Primitive.TableWithdraw => "pgtable_trans_huge_withdraw",
+            Primitive.TlbRemoveTableSync => "tlb_remove_table_sync_one",
+            Primitive.FolioLock => "folio_lock",
+            Primitive.FolioUnlock => "folio_unlock",
             Primitive.ReturnToUser => "return to user space",
             _ => null,
         };
@@ -107,6 +122,8 @@ public static class StepWords
             Primitive.FolioPteBatch =>
                 $"from {Slots(step, machine, scenario, 1)}, at most {step.A}: finds {step.Nr}",
             Primitive.PtlLock or Primitive.PtlUnlock => TableOf(step.Table, machine, scenario),
+            Primitive.PmdStore => VmasIn(machine.Pmds[step.Table], machine, scenario),
+            Primitive.FolioLock or Primitive.FolioUnlock => Folio(step, scenario),
             Primitive.TlbFlushRange or Primitive.NotifierStart or Primitive.NotifierEnd => Pages(
                 step.Table,
                 (uint)step.A,
@@ -118,6 +135,9 @@ public static class StepWords
                 step,
                 scenario
             ),
+            Primitive.CollapseHugePage =>
+                $"{Slots(step, machine, scenario, step.Nr)}: {AttemptWords.NameOf((ScanResult)step.A)}",
+            Primitive.CollapseScan => AttemptWords.NameOf((ScanResult)step.A),
             Primitive.FolioRef => $"{Folio(step, scenario)}, {Math.Abs((int)step.Nr)}",
             Primitive.MmCounter => $"{step.Nr:+0;-0}",
             _ => "",
@@ -146,19 +166,14 @@ public static class StepWords
     /// <summary><c>src+0</c> or <c>src+0..3</c>; the page number where no VMA is.</summary>
     internal static string Pages(int mm, uint vpn, int nr, Machine machine, Scenario scenario)
     {
-        var vma = machine.FindVma(mm, vpn);
-        var name =
-            vma < 0
-                ? $"page 0x{vpn:x}"
-                : scenario.PageName(vma, (int)(vpn - machine.Vmas[vma].Start));
+        var (vma, page) = ScenarioLayout.Find(scenario, mm, vpn);
+        var name = vma < 0 ? $"page 0x{vpn:x}" : scenario.PageName(vma, page);
         if (nr <= 1)
         {
             return name;
         }
 
-        return vma < 0
-            ? $"{name}, {nr} pages"
-            : $"{name}..{(vpn - machine.Vmas[vma].Start) + (uint)nr - 1}";
+        return vma < 0 ? $"{name}, {nr} pages" : $"{name}..{page + nr - 1}";
     }
 
     /// <summary>A table by the VMAs that it translates.</summary>
@@ -169,21 +184,31 @@ public static class StepWords
             return "";
         }
 
-        var names = new List<string>();
         ref readonly var table = ref machine.Tables[index];
-        for (var vma = 0; vma < machine.VmaCount; vma++)
+        var stretch = new Pmd { Mm = table.Mm, BaseVpn = table.BaseVpn };
+        var names = VmasIn(stretch, machine, scenario);
+        return names.Length == 0 ? $"table {index}" : names;
+    }
+
+    /// <summary>The VMAs in the stretch of a PMD entry.</summary>
+    private static string VmasIn(in Pmd table, Machine machine, Scenario scenario)
+    {
+        var names = new List<string>();
+        Span<uint> starts = stackalloc uint[Machine.MaxVmas];
+        ScenarioLayout.Place(scenario, starts);
+        for (var vma = 0; vma < scenario.VmaCount; vma++)
         {
-            ref readonly var area = ref machine.Vmas[vma];
+            ref readonly var area = ref scenario.Vmas[vma];
             if (
                 area.Mm == table.Mm
-                && area.Start < table.BaseVpn + (uint)machine.Slots
-                && table.BaseVpn < area.End
+                && starts[vma] < table.BaseVpn + (uint)machine.Slots
+                && table.BaseVpn < starts[vma] + (uint)area.Pages
             )
             {
                 names.Add(scenario.VmaName(vma));
             }
         }
 
-        return names.Count == 0 ? $"table {index}" : string.Join(", ", names);
+        return string.Join(", ", names);
     }
 }

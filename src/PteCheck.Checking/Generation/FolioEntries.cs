@@ -1,4 +1,5 @@
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 
@@ -74,8 +75,12 @@ internal static class FolioEntries
         bits &= writable ? ~PteBits.None : ~PteBits.Write;
         return folio.IsAnon
             ? ReachableAnon(ref folio, page, bits, flags, exclusive)
-            : ReachableFile(ref folio, bits, flags, scenario.Operation().Moves);
+            : ReachableFile(ref folio, bits, flags, AlwaysMarks(scenario.Operation()));
     }
+
+    /// <summary>A move keeps dirty entries, and a collapse relies on the folio being dirty.</summary>
+    private static bool AlwaysMarks(IOperation operation) =>
+        operation.Moves || operation.CollapsesFile;
 
     private static PteBits ReachableAnon(
         ref FolioSpec folio,

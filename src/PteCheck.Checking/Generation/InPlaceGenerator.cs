@@ -72,12 +72,13 @@ internal static class InPlaceGenerator
         };
     }
 
-    /// <summary>While userfaultfd's write protection waits for its flush, a CPU may still hold the writable translation of an exclusive page.</summary>
+    /// <summary>While userfaultfd's write protection or a NUMA scan waits for its flush, a CPU may still hold the writable translation of an exclusive page.</summary>
     private static void AddProtected(Scenario scenario, ref SeededRandom random, in PteSpec pte)
     {
         var had =
             scenario.TlbFlushPending[0] > 0
-            && (scenario.Vmas[0].Flags & (VmaFlags.UffdWp | VmaFlags.Shared)) == VmaFlags.UffdWp
+            && (scenario.Vmas[0].Flags & VmaFlags.Shared) == 0
+            && (pte.Has(PteBits.Protnone) || (scenario.Vmas[0].Flags & VmaFlags.UffdWp) != 0)
             && (scenario.Vmas[0].Flags & VmaFlags.Write) != 0
             && pte.Kind == EntryKind.Present
             && pte.Has(PteBits.Dirty)
@@ -93,6 +94,37 @@ internal static class InPlaceGenerator
                 FolioPage = pte.FolioPage,
                 Bits = PteBits.Write | PteBits.Dirty,
             };
+        }
+    }
+
+    /// <summary>Points a NUMA fault at one page, mostly at a protnone entry; half of them migrate the folio.</summary>
+    public static void ChooseHint(Scenario scenario, ref SeededRandom random)
+    {
+        ref var run = ref scenario.Run;
+        run.First = (short)random.Below(scenario.Vmas[0].Pages);
+        run.Pages = 1;
+        run.Migrates = random.Chance(50);
+        scenario.TlbFlushPending[0] = random.Chance(40) ? (byte)1 : (byte)0;
+        if (scenario.FolioCount > 0 && random.Chance(12))
+        {
+            StepPage.Pin(scenario, random.Below(scenario.FolioCount));
+        }
+
+        if (scenario.PteCount == 0)
+        {
+            return;
+        }
+
+        var start = random.Below(scenario.PteCount);
+        for (var i = 0; i < scenario.PteCount; i++)
+        {
+            ref readonly var pte = ref scenario.Ptes[(start + i) % scenario.PteCount];
+            if (pte.Vma == 0 && pte.Has(PteBits.Protnone))
+            {
+                run.First = pte.Page;
+                AddProtected(scenario, ref random, pte);
+                return;
+            }
         }
     }
 

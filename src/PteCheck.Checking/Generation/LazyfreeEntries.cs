@@ -133,7 +133,7 @@ internal static class LazyfreeEntries
         );
     }
 
-    /// <summary>An entry beside the folio: nothing, the zero page, a guard, or another folio of one page.</summary>
+    /// <summary>An entry beside the folio: nothing, the zero page, a guard, or another folio of one page, which may be on its way or poisoned.</summary>
     private static void AddOther(Scenario scenario, ref SeededRandom random, int vma, int page)
     {
         var flags = scenario.Vmas[vma].Flags;
@@ -161,6 +161,19 @@ internal static class LazyfreeEntries
                     FilePage = -1,
                 };
                 Add(scenario, pte with { Kind = EntryKind.Present });
+                break;
+            case 5 when random.Chance(40):
+                var migrates = random.Chance(50);
+                pte = pte with { Folio = (short)scenario.FolioCount };
+                scenario.Folios[scenario.FolioCount++] = new()
+                {
+                    Kind = droppable ? FolioKind.Lazyfree : FolioKind.Anon,
+                    FilePage = -1,
+                    Locked = migrates,
+                    ExtraRefs = migrates ? 1 : 0,
+                };
+                var kind = migrates ? EntryKind.MigrationRead : EntryKind.HwPoison;
+                Add(scenario, pte with { Kind = kind });
                 break;
         }
     }

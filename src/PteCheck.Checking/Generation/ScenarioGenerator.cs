@@ -30,9 +30,21 @@ public sealed class ScenarioGenerator
         scenario.Bbml2 = options.Bbml2;
         scenario.Run.Operation = options.Operation;
         ChooseTables(scenario, ref random, size);
+        if (scenario.Operation().Selects)
+        {
+            // No entry changes, so that there is nothing for others to come between.
+            MthpGenerator.Fill(scenario, ref random);
+            ChooseForeignMm(scenario, ref random, percent: 10);
+            return;
+        }
+
         if (scenario.Operation().WorksOnFolio)
         {
             LazyfreeGenerator.Fill(scenario, ref random);
+        }
+        else if (scenario.Operation().CollapsesFile)
+        {
+            CollapseFileGenerator.Fill(scenario, ref random);
         }
         else if (scenario.Operation().Moves)
         {
@@ -43,7 +55,9 @@ public sealed class ScenarioGenerator
             FillInPlace(scenario, ref random, size);
         }
 
-        StepGenerator.Fill(scenario, options.InterleavedPercent, seed);
+        var interleaved = options.SequencePercent == 100 ? 0 : options.InterleavedPercent;
+        StepGenerator.Fill(scenario, interleaved, seed);
+        SequenceGenerator.Fill(scenario, options.SequencePercent, seed);
     }
 
     private void FillMove(Scenario scenario, ref SeededRandom random, int size)
@@ -62,6 +76,12 @@ public sealed class ScenarioGenerator
         if (scenario.Operation().OnePage)
         {
             ChooseForeignMm(scenario, ref random, percent: 40);
+            if (scenario.Operation().Hints)
+            {
+                InPlaceGenerator.ChooseHint(scenario, ref random);
+                return;
+            }
+
             InPlaceGenerator.ChoosePage(scenario, ref random);
             return;
         }

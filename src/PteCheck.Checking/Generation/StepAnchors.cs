@@ -54,6 +54,26 @@ internal static class StepAnchors
         AnchorEvent.End,
     ];
 
+    private static readonly AnchorEvent[] OfCollapse =
+    [
+        AnchorEvent.Start,
+        AnchorEvent.LockFolio,
+        AnchorEvent.LockPtl,
+        AnchorEvent.UnlockPtl,
+        AnchorEvent.BetweenScans,
+        AnchorEvent.LockPmd,
+        AnchorEvent.Clear,
+        AnchorEvent.Rmap,
+        AnchorEvent.Put,
+        AnchorEvent.ClearPmd,
+        AnchorEvent.Flush,
+        AnchorEvent.UnlockPmd,
+        AnchorEvent.TableFree,
+        AnchorEvent.SetPmd,
+        AnchorEvent.UnlockFolio,
+        AnchorEvent.End,
+    ];
+
     private static readonly AnchorEvent[] OfMove =
     [
         AnchorEvent.Start,
@@ -91,6 +111,11 @@ internal static class StepAnchors
 
         step.Side = position % 2 == 0 ? AnchorSide.Before : AnchorSide.After;
         step.Occurrence = random.Chance(12) ? (byte)2 : (byte)1;
+        if (step.Event == AnchorEvent.BetweenScans)
+        {
+            (step.Side, step.Occurrence) = (AnchorSide.After, 1);
+        }
+
         if (!step.HasAnchorPage)
         {
             return;
@@ -105,5 +130,6 @@ internal static class StepAnchors
         scenario.Operation().WorksOnFolio ? OfFolio
         : scenario.Operation().Moves ? OfMove
         : scenario.Operation().Protects ? OfProtection
+        : scenario.Operation().CollapsesFile ? OfCollapse
         : InPlace;
 }

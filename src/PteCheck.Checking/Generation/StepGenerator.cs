@@ -22,6 +22,9 @@ internal static class StepGenerator
         && !scenario.Folios[pte.Folio].Dirty
         && scenario.Folios[pte.Folio].Kind is FolioKind.Lazyfree or FolioKind.File;
 
+    private static readonly Func<Scenario, PteSpec, bool> IsAnonPage = static (scenario, pte) =>
+        pte.Kind == EntryKind.Present && scenario.Folios[pte.Folio].IsAnon;
+
     /// <summary>
     /// Draws steps for some of the cases.
     /// </summary>
@@ -56,7 +59,7 @@ internal static class StepGenerator
 
     private static void AddTemplate(Scenario scenario, ref SeededRandom random)
     {
-        var template = StepTemplate.Choose(ref random);
+        var template = StepTemplate.Choose(ref random, scenario.Operation().TablesMayGo);
         var worked = StepPage.Choose(scenario, ref random);
         if (PageFor(scenario, ref random, template.Need, worked) is not { } page)
         {
@@ -111,6 +114,7 @@ internal static class StepGenerator
             StepNeed.Pin => StepPage.Pinned(scenario, ref random),
             StepNeed.FilePage => StepPage.Entry(scenario, ref random, IsFilePage),
             StepNeed.CleanFolio => StepPage.Entry(scenario, ref random, IsOfCleanFolio),
+            StepNeed.AnonPage => StepPage.Entry(scenario, ref random, IsAnonPage),
             StepNeed.ArmedSlot => StepPage.ArmedSlot(scenario, ref random),
             _ => random.Below(10) switch
             {

@@ -17,6 +17,9 @@ internal enum StepNeed : byte
     /// <summary>A page of a clean folio that reclaim may drop.</summary>
     CleanFolio,
 
+    /// <summary>A page of an anonymous folio.</summary>
+    AnonPage,
+
     /// <summary>An empty slot of a VMA that is registered with userfaultfd.</summary>
     ArmedSlot,
 }
@@ -53,21 +56,54 @@ internal sealed record StepTemplate(int Weight, StepNeed Need, int Always, param
         new(4, StepNeed.CleanFolio, 1, StepVerb.Reclaim, StepVerb.ReclaimFinish),
         new(6, StepNeed.ArmedSlot, 1, StepVerb.UffdZeropage),
         new(6, StepNeed.ArmedSlot, 1, StepVerb.UffdCopy),
+        new(
+            5,
+            StepNeed.AnonPage,
+            1,
+            StepVerb.Migrate,
+            StepVerb.MigrateCopy,
+            StepVerb.MigrateFinish
+        ),
     ];
 
-    private static readonly int TotalWeight = All.Sum(template => template.Weight);
+    /// <summary>Those that need an operation which looks if its table is still there.</summary>
+    private static readonly StepTemplate[] OfTables =
+    [
+        new(4, StepNeed.AnyPage, 1, StepVerb.ZapTable),
+        new(2, StepNeed.AnyPage, 1, StepVerb.Retract),
+        new(
+            4,
+            StepNeed.AnyPage,
+            4,
+            StepVerb.GupWalk,
+            StepVerb.GupRead,
+            StepVerb.GupGrab,
+            StepVerb.GupRecheck
+        ),
+    ];
+
+    private static readonly StepTemplate[] WithTables = [.. All, .. OfTables];
 
     /// <summary>Draws one by its weight.</summary>
-    public static StepTemplate Choose(ref SeededRandom random)
+    /// <param name="random">Draws.</param>
+    /// <param name="tables">Whether tables may go.</param>
+    public static StepTemplate Choose(ref SeededRandom random, bool tables)
     {
-        var left = random.Below(TotalWeight);
-        var index = 0;
-        while (left >= All[index].Weight)
+        var templates = tables ? WithTables : All;
+        var total = 0;
+        foreach (var template in templates)
         {
-            left -= All[index].Weight;
+            total += template.Weight;
+        }
+
+        var left = random.Below(total);
+        var index = 0;
+        while (left >= templates[index].Weight)
+        {
+            left -= templates[index].Weight;
             index++;
         }
 
-        return All[index];
+        return templates[index];
     }
 }

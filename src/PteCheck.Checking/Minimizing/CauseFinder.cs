@@ -23,7 +23,8 @@ public static class CauseFinder
     {
         var faults = operation
             .Decisions.Where(decision =>
-                decision.Kind == DecisionKind.Fault && implementation.Decisions.Has(decision)
+                decision.Kind is DecisionKind.Fault or DecisionKind.Policy
+                && implementation.Decisions.Has(decision)
             )
             .ToList();
         var single = faults.Where(decision => Mends(decision.Set)).ToList();

@@ -39,11 +39,13 @@ internal static class EntryPasses
         shrinker.Try(scenario =>
         {
             short next = 0;
+            var root = scenario.Root();
             foreach (ref var pte in scenario.UsedPtes)
             {
-                if (pte.Vma == scenario.Run.Vma)
+                if (pte.Vma == root)
                 {
                     scenario.RenumberStepPages(pte.Vma, pte.Page, next);
+                    scenario.RenumberRuns(pte.Vma, pte.Page, next);
                     pte.Page = next++;
                 }
             }
@@ -69,8 +71,9 @@ internal static class EntryPasses
         shrinker.Try(scenario => SetFlags(scenario, flags => flags | Plain));
         shrinker.Try(scenario =>
         {
-            var pages = scenario.Vmas[scenario.Run.Vma].FilePages;
-            scenario.Vmas[scenario.Run.Vma].FilePages = 0;
+            var root = scenario.Root();
+            var pages = scenario.Vmas[root].FilePages;
+            scenario.Vmas[root].FilePages = 0;
             return pages != 0;
         });
     }
@@ -100,7 +103,11 @@ internal static class EntryPasses
             shrinker.Try(scenario => Plain(scenario, folio, FolioKind.Anon, pins: 0));
             shrinker.Try(scenario => Plain(scenario, folio, scenario.Folios[folio].Kind, pins: 0));
             shrinker.Try(scenario => Plain(scenario, folio, scenario.Folios[folio].Kind, pins: 1));
-            Reshape(shrinker, folio);
+            if (!shrinker.Best.IsInPageCache(folio))
+            {
+                Reshape(shrinker, folio);
+            }
+
             ClearExclusive(shrinker, folio);
         }
     }
@@ -197,7 +204,7 @@ internal static class EntryPasses
         for (var i = 0; i < scenario.VmaCount; i++)
         {
             ref var vma = ref scenario.Vmas[i];
-            vma.Flags = all || i == scenario.Run.Vma ? change(vma.Flags) : vma.Flags;
+            vma.Flags = all || i == scenario.Root() ? change(vma.Flags) : vma.Flags;
         }
 
         return true;

@@ -18,10 +18,11 @@ public static class Minimizer
     /// <summary>Shrinks a scenario of a file; null when the implementation does not violate anything in it.</summary>
     public static MinimizedCase? Minimize(Scenario scenario, Implementation implementation)
     {
-        var operation = OperationCatalog.All[scenario.Run.Operation];
+        var operation = OperationCatalog.Find(implementation.Operation)!;
         var kernel = scenario.Kernel ?? implementation.Kernel;
         var bare = scenario.Clone();
         bare.Notes = null;
+        bare.Test(operation.Name);
         var worker = CaseWorkers.Create(bare.Architecture, operation, implementation, kernel);
         worker.Evaluate(bare);
         if (worker.Candidate.Primary is not { } finding || worker.Reference.Count > 0)
@@ -54,14 +55,21 @@ public static class Minimizer
         }
 
         var place = PlaceOf(worker, start);
+        SequencePasses.CutBehind(shrinker, worker.Element);
+        SequencePasses.Drop(shrinker);
         StepPasses.Drop(shrinker);
         ShapePasses.WindowAround(shrinker, place);
         for (var round = 0; round < MaxRounds; round++)
         {
             shrinker.Progress = false;
+            SequencePasses.Drop(shrinker);
+            SelectPasses.Run(shrinker);
             StepPasses.Drop(shrinker);
             StepPasses.OnePage(shrinker);
             ShapePasses.DropSurroundings(shrinker);
+            CollapsePasses.TableAlone(shrinker);
+            CollapsePasses.SmallerTable(shrinker);
+            CollapsePasses.PlainTarget(shrinker);
             FolioPasses.Halve(shrinker);
             FolioPasses.FirstInLastSlot(shrinker);
             ShapePasses.TrimRange(shrinker);
@@ -82,6 +90,7 @@ public static class Minimizer
             KeepPasses.DirtyEntry(shrinker);
             EntryPasses.PlainLetters(shrinker);
             FolioPasses.LettersToFront(shrinker);
+            SequencePasses.OwnVmas(shrinker);
             StepPasses.Plain(shrinker);
             ProtectPasses.PlainMode(shrinker);
             ShapePasses.NarrowRun(shrinker);
@@ -105,10 +114,21 @@ public static class Minimizer
         }
 
         var call = worker.Call;
-        var operation = OperationCatalog.All[scenario.Run.Operation];
+        var operation = scenario.Runs[worker.Element].Of();
         var origin = operation.OriginOf(call, finding.Mm, finding.Place);
         var page = (long)origin - worker.InitialMachine.Vmas[call.Vma].Start;
-        return (int)Math.Clamp(page, 0, scenario.Vmas[scenario.Run.Vma].Pages - 1);
+        var vma = call.Vma;
+        for (var i = worker.Element - 1; i >= 0; i--)
+        {
+            ref readonly var before = ref scenario.Runs[i];
+            if (before.Of().Moves && before.NewVma == vma)
+            {
+                page += before.First;
+                vma = before.Vma;
+            }
+        }
+
+        return (int)Math.Clamp(page, 0, scenario.Vmas[scenario.Root()].Pages - 1);
     }
 }
 

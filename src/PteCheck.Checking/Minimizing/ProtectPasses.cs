@@ -31,6 +31,7 @@ internal static class ProtectPasses
             return;
         }
 
+        shrinker.Try(ExclusivePages);
         FirstPageExclusive(shrinker);
         if (shrinker.Best.Architecture == Architecture.Arm64 && shrinker.Try(UnfoldedToReadOnly))
         {
@@ -51,6 +52,34 @@ internal static class ProtectPasses
                 return;
             }
         }
+    }
+
+    /// <summary>Exclusive anonymous pages in place of those of a file: what makes a private entry writable instead.</summary>
+    private static bool ExclusivePages(Scenario scenario)
+    {
+        const VmaFlags OfFiles = VmaFlags.Shared | VmaFlags.FileBacked;
+        ref var vma = ref scenario.Vmas[scenario.Run.Vma];
+        if ((vma.Flags & OfFiles) == 0)
+        {
+            return false;
+        }
+
+        vma.Flags &= ~OfFiles;
+        vma.FilePages = 0;
+        for (var i = 0; i < scenario.FolioCount; i++)
+        {
+            ref var folio = ref scenario.Folios[i];
+            folio.Kind = FolioKind.Anon;
+            folio.Dirty = false;
+            folio.FilePage = -1;
+            folio.Order = folio.Order == 1 ? (byte)2 : folio.Order;
+            for (var page = 0; page < folio.Pages; page++)
+            {
+                folio.Exclusive.Set(page, value: true);
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Where one page of a folio is exclusive, the first that will do.</summary>
@@ -106,6 +135,11 @@ internal static class ProtectPasses
     {
         ref var run = ref scenario.Run;
         ref var vma = ref scenario.Vmas[run.Vma];
+        if (vma.Destination)
+        {
+            return false;
+        }
+
         run.Mode = mode;
         run.Rights = after;
         vma.Flags = (vma.Flags & ~Rights) | before;

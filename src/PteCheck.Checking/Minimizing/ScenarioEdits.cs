@@ -23,13 +23,10 @@ internal static class ScenarioEdits
         return removed;
     }
 
-    /// <summary>Removes a VMA that is neither source nor destination, with its entries.</summary>
+    /// <summary>Removes a VMA that no operation names, with its entries.</summary>
     public static bool RemoveVma(this Scenario scenario, int vma)
     {
-        var needed =
-            !scenario.Operation().WorksOnFolio
-            && (vma == scenario.Run.Vma || vma == scenario.Run.NewVma);
-        if (needed || scenario.VmaCount == 1 || scenario.Notes is not null)
+        if (scenario.IsNamed(vma) || scenario.VmaCount == 1 || scenario.Notes is not null)
         {
             return false;
         }
@@ -51,8 +48,12 @@ internal static class ScenarioEdits
             .Vmas.AsSpan(vma + 1, scenario.VmaCount - vma - 1)
             .CopyTo(scenario.Vmas.AsSpan(vma));
         scenario.VmaCount--;
-        scenario.Run.Vma -= scenario.Run.Vma > vma ? (byte)1 : (byte)0;
-        scenario.Run.NewVma -= scenario.Run.NewVma > vma ? (byte)1 : (byte)0;
+        foreach (ref var run in scenario.UsedRuns)
+        {
+            run.Vma -= run.Vma > vma ? (byte)1 : (byte)0;
+            run.NewVma -= run.NewVma > vma ? (byte)1 : (byte)0;
+        }
+
         return true;
     }
 
@@ -74,15 +75,16 @@ internal static class ScenarioEdits
         return removed;
     }
 
-    /// <summary>Drops folios that nothing refers to and numbers the others in order of first use, the one that the run names first.</summary>
+    /// <summary>Drops folios that nothing refers to and numbers the others in order of first use, those that the run names first.</summary>
     public static void DropUnusedFolios(this Scenario scenario)
     {
         var numbers = new short[scenario.FolioCount];
         Array.Fill(numbers, (short)-1);
         var folios = new List<FolioSpec>();
-        if (scenario.Operation().WorksOnFolio)
+        foreach (ref var run in scenario.UsedRuns)
         {
-            scenario.Run.Folio = Number(scenario.Run.Folio);
+            var named = run.Of().WorksOnFolio || (run.Of().CollapsesFile && run.Folio >= 0);
+            run.Folio = named ? Number(run.Folio) : run.Folio;
         }
 
         foreach (ref var pte in scenario.UsedPtes)
@@ -166,10 +168,10 @@ internal static class ScenarioEdits
         return true;
     }
 
-    /// <summary>Shrinks the source VMA and the range to some of its pages.</summary>
+    /// <summary>Shrinks the VMA in which it begins (<see cref="RunEdits.Root"/>), and the ranges, to some of its pages.</summary>
     public static bool Window(this Scenario scenario, int first, int last)
     {
-        var source = scenario.Run.Vma;
+        var source = scenario.Root();
         scenario.KeepPtes((pte, _) => pte.Vma != source || (pte.Page >= first && pte.Page <= last));
         scenario.KeepTlb(tlb => tlb.Vma != source || (tlb.Page >= first && tlb.Page <= last));
         foreach (ref var pte in scenario.UsedPtes)
@@ -183,29 +185,15 @@ internal static class ScenarioEdits
         }
 
         scenario.CutSteps(source, first, last);
-        var begin = Math.Max(scenario.Run.First, first);
-        var end = Math.Min(scenario.Run.First + scenario.Run.Pages - 1, last);
-        if (end < begin)
+        if (!scenario.CutRuns(source, first, last))
         {
             return false;
         }
 
         ref var vma = ref scenario.Vmas[source];
-        ref var target = ref scenario.Vmas[scenario.Run.NewVma];
-        var skipped = begin - scenario.Run.First;
         vma.At += vma.At >= 0 ? first : 0;
-        var moves = scenario.Operation().Moves;
-        if (moves)
-        {
-            scenario.CutSteps(scenario.Run.NewVma, skipped, skipped + end - begin);
-        }
-
-        target.At += moves && target.At >= 0 ? skipped : 0;
         vma.FilePages = vma.FilePages == 0 ? 0 : Math.Max(1, vma.FilePages - first);
         vma.Pages = last - first + 1;
-        scenario.Run.First = (short)(begin - first);
-        scenario.Run.Pages = (short)(end - begin + 1);
-        target.Pages = moves ? scenario.Run.Pages : target.Pages;
         return true;
     }
 }

@@ -9,7 +9,7 @@ internal static class ShapePasses
     /// <summary>Cuts the range to a few pages around the place of the violation, widening until it fails again.</summary>
     public static void WindowAround(Shrinker shrinker, int page)
     {
-        var pages = shrinker.Best.Vmas[shrinker.Best.Run.Vma].Pages;
+        var pages = Pages(shrinker);
         for (var width = 1; width < pages; width *= 2)
         {
             for (var before = 0; before <= width; before += width)
@@ -45,21 +45,23 @@ internal static class ShapePasses
     /// <summary>Works on fewer pages of the same VMA: only the first, else fewer at either end.</summary>
     public static void NarrowRun(Shrinker shrinker)
     {
-        if (shrinker.Best.Operation().WorksOnFolio)
+        for (var run = 0; run < shrinker.Best.RunCount; run++)
         {
-            return;
+            if (!shrinker.Best.Runs[run].Of().WorksOnFolio)
+            {
+                NarrowRun(shrinker, run);
+            }
         }
+    }
 
-        shrinker.Try(scenario => SetRun(scenario, 0, 1));
+    private static void NarrowRun(Shrinker shrinker, int run)
+    {
+        shrinker.Try(scenario => SetRun(scenario, run, 0, 1));
         while (
-            shrinker.Best.Run.Pages > 1
+            shrinker.Best.Runs[run].Pages > 1
             && (
-                shrinker.Try(scenario =>
-                    SetRun(scenario, scenario.Run.First, scenario.Run.Pages - 1)
-                )
-                || shrinker.Try(scenario =>
-                    SetRun(scenario, scenario.Run.First + 1, scenario.Run.Pages - 1)
-                )
+                shrinker.Try(scenario => Shorten(scenario, run, 0))
+                || shrinker.Try(scenario => Shorten(scenario, run, 1))
             )
         )
         {
@@ -67,16 +69,21 @@ internal static class ShapePasses
         }
     }
 
-    private static bool SetRun(Scenario scenario, int first, int pages)
+    private static bool Shorten(Scenario scenario, int run, int skipped) =>
+        SetRun(scenario, run, scenario.Runs[run].First + skipped, scenario.Runs[run].Pages - 1);
+
+    private static bool SetRun(Scenario scenario, int index, int first, int pages)
     {
-        var changed = scenario.Run.First != first || scenario.Run.Pages != pages;
-        var skipped = first - scenario.Run.First;
-        scenario.Run.First = (short)first;
-        scenario.Run.Pages = (short)pages;
-        if (scenario.Operation().Moves)
+        ref var run = ref scenario.Runs[index];
+        var changed = run.First != first || run.Pages != pages;
+        var skipped = first - run.First;
+        run.First = (short)first;
+        run.Pages = (short)pages;
+        if (run.Of().Moves)
         {
-            scenario.CutSteps(scenario.Run.NewVma, skipped, skipped + pages - 1);
-            scenario.Vmas[scenario.Run.NewVma].Pages = pages;
+            scenario.CutSteps(run.NewVma, skipped, skipped + pages - 1);
+            scenario.Vmas[run.NewVma].Pages = pages;
+            changed &= scenario.CutRuns(run.NewVma, skipped, skipped + pages - 1);
         }
 
         return changed;
@@ -102,7 +109,14 @@ internal static class ShapePasses
             Reset(scenario.BatchedFlushPending != 0, () => scenario.BatchedFlushPending = 0)
         );
         shrinker.Try(scenario => Reset(true, () => Array.Clear(scenario.TlbFlushPending)));
-        shrinker.Try(scenario => Reset(scenario.Run.Deferred, () => scenario.Run.Deferred = false));
+        for (var run = 0; run < shrinker.Best.RunCount; run++)
+        {
+            var index = run;
+            shrinker.Try(scenario =>
+                Reset(scenario.Runs[index].Deferred, () => scenario.Runs[index].Deferred = false)
+            );
+        }
+        shrinker.Try(scenario => Reset(scenario.Run.Migrates, () => scenario.Run.Migrates = false));
     }
 
     /// <summary>Leaves out address spaces without a VMA, and numbers the others in the order of their VMAs.</summary>
@@ -138,7 +152,7 @@ internal static class ShapePasses
         for (var i = 0; i < shrinker.Best.VmaCount && shrinker.Best.Operation().WorksOnFolio; i++)
         {
             var vma = i;
-            shrinker.Try(scenario => vma != scenario.Run.Vma && TrimToEntries(scenario, vma));
+            shrinker.Try(scenario => vma != scenario.Root() && TrimToEntries(scenario, vma));
         }
     }
 
@@ -193,7 +207,7 @@ internal static class ShapePasses
         shrinker.Try(FullTables);
         shrinker.Try(EndAtTable);
         shrinker.Try(scenario => Place(scenario, scenario.Run.NewVma, -1));
-        shrinker.Try(scenario => Place(scenario, scenario.Run.Vma, -1));
+        shrinker.Try(scenario => Place(scenario, scenario.Root(), -1));
         shrinker.Try(scenario =>
         {
             foreach (ref var vma in scenario.UsedVmas)
@@ -219,7 +233,7 @@ internal static class ShapePasses
     /// <summary>Tables of 512 slots, with the source as far from its table's end as it was.</summary>
     private static bool FullTables(Scenario scenario)
     {
-        ref var source = ref scenario.Vmas[scenario.Run.Vma];
+        ref var source = ref scenario.Vmas[scenario.Root()];
         if (scenario.Slots == Machine.TableStride || source.At < 0)
         {
             return false;
@@ -235,8 +249,10 @@ internal static class ShapePasses
     /// <summary>Puts the source into the first table, so that the range ends where the table does.</summary>
     private static bool EndAtTable(Scenario scenario)
     {
-        ref var source = ref scenario.Vmas[scenario.Run.Vma];
-        var pages = scenario.Run.First + scenario.Run.Pages;
+        var root = scenario.Root();
+        ref var source = ref scenario.Vmas[root];
+        var whole = scenario.Run.Vma != root;
+        var pages = whole ? source.Pages : scenario.Run.First + scenario.Run.Pages;
         if (source.At < 0 || pages > scenario.Slots)
         {
             return false;
@@ -249,9 +265,9 @@ internal static class ShapePasses
 
     private static void FreeDestination(Scenario scenario)
     {
-        if (scenario.Operation().Moves)
+        foreach (ref var vma in scenario.UsedVmas)
         {
-            scenario.Vmas[scenario.Run.NewVma].At = -1;
+            vma.At = vma.Destination ? -1 : vma.At;
         }
     }
 
@@ -268,5 +284,5 @@ internal static class ShapePasses
         return differs;
     }
 
-    private static int Pages(Shrinker shrinker) => shrinker.Best.Vmas[shrinker.Best.Run.Vma].Pages;
+    private static int Pages(Shrinker shrinker) => shrinker.Best.Vmas[shrinker.Best.Root()].Pages;
 }

@@ -47,6 +47,22 @@ internal sealed class Shrinker(ICaseWorker worker, SignatureKey signature, Scena
         return true;
     }
 
+    /// <summary>Tries the sequence without its first operation, from the state that this leaves.</summary>
+    public bool TryBehindFirst()
+    {
+        Evaluations++;
+        return Try(scenario =>
+        {
+            if (!worker.BeginBehindFirst(scenario))
+            {
+                return false;
+            }
+
+            scenario.DropUnusedFolios();
+            return true;
+        });
+    }
+
     /// <summary>Whether a scenario has the signature.</summary>
     public bool StillFails(Scenario scenario)
     {

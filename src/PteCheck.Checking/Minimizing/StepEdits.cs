@@ -1,4 +1,5 @@
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Interference;
 
 namespace PteCheck.Checking.Minimizing;
 
@@ -105,6 +106,11 @@ internal static class StepEdits
         if (!step.HasAnchorPage)
         {
             (step.AnchorVma, step.AnchorPage) = (0, 0);
+        }
+
+        if (step.Event == AnchorEvent.BetweenScans)
+        {
+            (step.Side, step.Occurrence) = (AnchorSide.After, 1);
         }
     }
 }

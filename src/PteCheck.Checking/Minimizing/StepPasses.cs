@@ -15,12 +15,21 @@ internal static class StepPasses
         AnchorEvent.FolioFree,
         AnchorEvent.Flush,
         AnchorEvent.DeferFlush,
+        AnchorEvent.BetweenScans,
         AnchorEvent.UnlockPtl,
         AnchorEvent.LockPtl,
         AnchorEvent.MapCheck,
         AnchorEvent.MarkDirty,
         AnchorEvent.Rmap,
         AnchorEvent.Put,
+        AnchorEvent.ClearPmd,
+        AnchorEvent.SetPmd,
+        AnchorEvent.UnlockPmd,
+        AnchorEvent.LockPmd,
+        AnchorEvent.UnlockFolio,
+        AnchorEvent.LockFolio,
+        AnchorEvent.TableFree,
+        AnchorEvent.TableSync,
     ];
 
     /// <summary>Anchors from the plainest on: the ends of the run, after an event, before one.</summary>

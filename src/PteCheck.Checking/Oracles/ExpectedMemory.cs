@@ -13,7 +13,9 @@ namespace PteCheck.Checking.Oracles;
 internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     where TArch : struct, IArch
 {
-    private readonly Place[] places = new Place[Machine.MaxTables * Machine.TableStride];
+    private readonly Place[] places = new Place[Machine.MaxPmds * Machine.TableStride];
+    private readonly ulong[] words = new ulong[Machine.MaxTables * Machine.TableStride];
+    private readonly TableLinks links = new();
     private readonly ulong[] contents = new ulong[Machine.MaxFrames];
 
     private Machine machine = run.Initial;
@@ -26,15 +28,30 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     {
         machine = finalMachine;
         Initial.PageContents.AsSpan(0, Initial.FrameCount).CopyTo(contents);
-        for (var table = 0; table < Initial.TableCount; table++)
+        links.Reset(Initial);
+        for (var table = 0; table < finalMachine.TableCount; table++)
         {
-            var owner = Initial.Tables[table];
+            var own = words.AsSpan(Machine.PteIndex(table, 0), Initial.Slots);
+            if (table < Initial.TableCount)
+            {
+                Initial.TableWords(table).CopyTo(own);
+            }
+            else
+            {
+                own.Clear();
+            }
+        }
+
+        for (var pmd = 0; pmd < Initial.PmdCount; pmd++)
+        {
+            var owner = Initial.Pmds[pmd];
             for (var slot = 0; slot < Initial.Slots; slot++)
             {
-                places[Machine.PteIndex(table, slot)] = InitialPlace(
+                var vpn = owner.BaseVpn + (uint)slot;
+                places[Machine.PteIndex(pmd, slot)] = InitialPlace(
                     owner.Mm,
-                    owner.BaseVpn + (uint)slot,
-                    new(Initial.Ptes[Machine.PteIndex(table, slot)])
+                    vpn,
+                    Initial.Walk<TArch>(owner.Mm, vpn)
                 );
             }
         }
@@ -62,9 +79,32 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     /// </summary>
     public void EntryChanged(in TraceEvent e)
     {
-        var live = new Pte(e.B);
-        ref readonly var table = ref Initial.Tables[e.Table];
-        if (Find(table.Mm, table.BaseVpn + (uint)e.Slot) is not { } index)
+        words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
+        var link = links.LinkOf(e.Table);
+        if (link >= 0)
+        {
+            EntryChanged(links[link], e.Slot, new(e.B));
+        }
+    }
+
+    /// <summary>A PMD entry has another value now, and every page below it another entry.</summary>
+    public void PmdChanged(in TraceEvent e)
+    {
+        links.Apply(e);
+        ref readonly var pmd = ref links[e.Table];
+        for (var slot = 0; slot < Initial.Slots; slot++)
+        {
+            var live =
+                pmd.Entry.Table >= 0
+                    ? new(words[Machine.PteIndex(pmd.Entry.Table, slot)])
+                    : pmd.Entry.Page<TArch>(slot);
+            EntryChanged(pmd, slot, live);
+        }
+    }
+
+    private void EntryChanged(in Pmd pmd, int slot, Pte live)
+    {
+        if (Find(pmd.Mm, pmd.BaseVpn + (uint)slot) is not { } index)
         {
             return;
         }
@@ -179,7 +219,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
             return;
         }
 
-        place.IsFile &= frame >= 0 && place.Live == frame && place.Shared;
+        place.IsFile &= place.Shared && frame >= 0 && IsFilePage(place, frame);
         place.Known = true;
         place.Token = e.B;
         place.OrZero = place.Droppable;
@@ -220,12 +260,12 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     public void JudgeEnd(FindingList findings)
     {
         var call = run.Call;
-        for (var table = 0; table < Initial.TableCount; table++)
+        for (var pmd = 0; pmd < Initial.PmdCount; pmd++)
         {
-            var owner = Initial.Tables[table];
+            var owner = Initial.Pmds[pmd];
             for (var slot = 0; slot < Initial.Slots; slot++)
             {
-                ref readonly var place = ref places[Machine.PteIndex(table, slot)];
+                ref readonly var place = ref places[Machine.PteIndex(pmd, slot)];
                 var vpn = owner.BaseVpn + (uint)slot;
                 if (
                     !place.Known
@@ -238,7 +278,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
 
                 var target = run.Operation.TargetOf(call, owner.Mm, vpn);
                 if (
-                    Content(machine, machine.PteAt(owner.Mm, target)) is { } content
+                    Content(machine, machine.Walk<TArch>(owner.Mm, target)) is { } content
                     && content != place.Token
                     && !(content == Machine.ZeroContent && place.OrZero)
                 )
@@ -329,6 +369,10 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
             : AccessEvent.IsStale(e) && IsLoose(place, frame);
     }
 
+    /// <summary>Whether a store to a frame is one to the file: it is mapped, or nothing is and the page is the file's own.</summary>
+    private bool IsFilePage(in Place place, int frame) =>
+        place.Live == frame || (place.Live == NotMapped && !IsAnon(frame));
+
     private bool IsAnon(int frame) =>
         frame >= 0 && machine.Folios[machine.FrameFolios[frame]].IsAnon;
 
@@ -338,8 +382,8 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     private int? Find(int mm, uint vpn)
     {
         var origin = run.Operation.OriginOf(run.Call, mm, vpn);
-        var table = Initial.FindTable(mm, origin);
-        return table < 0 ? null : Machine.PteIndex(table, (int)origin & (Initial.Slots - 1));
+        var pmd = Initial.FindPmd(mm, origin);
+        return pmd < 0 ? null : Machine.PteIndex(pmd, (int)origin & (Initial.Slots - 1));
     }
 
     /// <summary>What one page must read as.</summary>

@@ -49,6 +49,12 @@ public static class FaultOracle
             FaultKind.EmptyBatch => Rules.EmptyBatch,
             FaultKind.CountBelowZero => Rules.CountBelowZero,
             FaultKind.LockMisuse => Rules.LockMisuse,
+            FaultKind.VmaNotLocked => Rules.VmaNotLocked,
+            FaultKind.StackOverrun => Rules.StackOverrun,
+            FaultKind.PmdLockNotHeld => Rules.PtlNotHeld,
+            FaultKind.TableInUse => Rules.TableInUse,
+            FaultKind.PmdNotNone or FaultKind.NotATable or FaultKind.TableMisuse =>
+                Rules.TableMisuse,
             FaultKind.SubjectCrash => Rules.SubjectCrash,
             FaultKind.SubjectTimeOut => Rules.SubjectTimeOut,
             FaultKind.SubjectSystemCall => Rules.SubjectSystemCall,
@@ -69,8 +75,11 @@ public static class FaultOracle
         kind switch
         {
             FaultKind.OutsideTable or FaultKind.OutsideRange => PlaceRole.Elsewhere,
-            FaultKind.PtlNotHeld or FaultKind.SleepUnderPtl or FaultKind.LockMisuse =>
-                PlaceRole.Lock,
+            FaultKind.PtlNotHeld
+            or FaultKind.PmdLockNotHeld
+            or FaultKind.SleepUnderPtl
+            or FaultKind.LockMisuse
+            or FaultKind.VmaNotLocked => PlaceRole.Lock,
             FaultKind.SetPtesPrecondition => PlaceRole.Destination,
             FaultKind.EmptyBatch => PlaceRole.Source,
             FaultKind.CountBelowZero or FaultKind.NullPage => PlaceRole.Folio,

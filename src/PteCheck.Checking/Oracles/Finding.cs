@@ -26,6 +26,9 @@ public enum PlaceRole : byte
 
     /// <summary>The run as a whole.</summary>
     Run,
+
+    /// <summary>A window of a table that is tried or should be.</summary>
+    Window,
 }
 
 /// <summary>One broken rule at one place, in numbers; words are made from it only when it is reported.</summary>
@@ -96,6 +99,17 @@ public sealed class FindingList
 
             findings[repeated] = finding;
         }
+    }
+
+    /// <summary>Gives all findings to another list.</summary>
+    public void MoveTo(FindingList other)
+    {
+        foreach (ref readonly var finding in All)
+        {
+            other.Add(finding);
+        }
+
+        Clear();
     }
 
     /// <summary>Whether one of the first findings is of a rule.</summary>

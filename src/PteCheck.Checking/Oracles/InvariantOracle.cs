@@ -21,14 +21,14 @@ public sealed class InvariantOracle<TArch>
         folioMappings.AsSpan(0, machine.FolioCount).Clear();
         swapEntries.AsSpan(0, machine.SwapLimit).Clear();
         counted.AsSpan(0, machine.MmCount).Clear();
-        for (var table = 0; table < machine.TableCount; table++)
+        for (var pmd = 0; pmd < machine.PmdCount; pmd++)
         {
-            CountTable(machine, table);
+            CountPmd(machine, machine.Pmds[pmd]);
         }
 
-        for (var table = 0; table < machine.TableCount; table++)
+        for (var pmd = 0; pmd < machine.PmdCount; pmd++)
         {
-            CheckTable(machine, table, findings);
+            CheckPmd(machine, machine.Pmds[pmd], findings);
         }
 
         CheckFolios(machine, findings);
@@ -36,10 +36,23 @@ public sealed class InvariantOracle<TArch>
         CheckSwap(machine, findings);
     }
 
-    private void CountTable(Machine machine, int table)
+    /// <summary>A table, deposited or linked, and all that its entries map; or a leaf.</summary>
+    private void CountPmd(Machine machine, in Pmd pmd)
     {
-        ref var mm = ref counted[machine.Tables[table].Mm];
-        foreach (var word in machine.TableWords(table))
+        ref var mm = ref counted[pmd.Mm];
+        mm.NrPtes += pmd.Deposited != 0 ? 1 : 0;
+        if (pmd.Entry.IsHuge)
+        {
+            CountHuge(machine, ref mm, TArch.PtePfn(pmd.Entry.Page<TArch>(0)));
+        }
+
+        if (pmd.Entry.Table < 0)
+        {
+            return;
+        }
+
+        mm.NrPtes++;
+        foreach (var word in machine.TableWords(pmd.Entry.Table))
         {
             var pte = new Pte(word);
             if (word == 0 || TArch.PteNone(pte))
@@ -78,6 +91,34 @@ public sealed class InvariantOracle<TArch>
         }
     }
 
+    /// <summary>A leaf is one mapping of its folio, and as many pages of the mm as it has.</summary>
+    private void CountHuge(Machine machine, ref Mm mm, ulong pfn)
+    {
+        var frame = machine.FrameOf(pfn);
+        if (frame >= 0)
+        {
+            var folio = machine.FrameFolios[frame];
+            CountRss(ref mm, machine.Folios[folio].Kind, machine.Slots);
+            folioMappings[folio]++;
+        }
+    }
+
+    private static void CountRss(ref Mm mm, FolioKind kind, int pages)
+    {
+        switch (kind)
+        {
+            case FolioKind.File:
+                mm.RssFile += pages;
+                break;
+            case FolioKind.Shmem:
+                mm.RssShmem += pages;
+                break;
+            default:
+                mm.RssAnon += pages;
+                break;
+        }
+    }
+
     private void Count(Machine machine, ref Mm mm, ulong pfn, bool mapped)
     {
         var frame = machine.FrameOf(pfn);
@@ -87,18 +128,7 @@ public sealed class InvariantOracle<TArch>
         }
 
         var folio = machine.FrameFolios[frame];
-        switch (machine.Folios[folio].Kind)
-        {
-            case FolioKind.File:
-                mm.RssFile++;
-                break;
-            case FolioKind.Shmem:
-                mm.RssShmem++;
-                break;
-            default:
-                mm.RssAnon++;
-                break;
-        }
+        CountRss(ref mm, machine.Folios[folio].Kind, 1);
 
         if (mapped)
         {
@@ -107,10 +137,14 @@ public sealed class InvariantOracle<TArch>
         }
     }
 
-    private void CheckTable(Machine machine, int table, FindingList findings)
+    private void CheckPmd(Machine machine, in Pmd owner, FindingList findings)
     {
-        ref readonly var owner = ref machine.Tables[table];
-        var words = machine.TableWords(table);
+        if (owner.Entry.Table < 0)
+        {
+            return;
+        }
+
+        var words = machine.TableWords(owner.Entry.Table);
         for (var slot = 0; slot < words.Length; slot++)
         {
             var pte = new Pte(words[slot]);
@@ -217,6 +251,32 @@ public sealed class InvariantOracle<TArch>
             Check(mm, counts.RssFile, has.RssFile, "MM_FILEPAGES", findings);
             Check(mm, counts.RssShmem, has.RssShmem, "MM_SHMEMPAGES", findings);
             Check(mm, counts.SwapEntries, has.SwapEntries, "MM_SWAPENTS", findings);
+            CheckTables(machine, mm, counts.NrPtes, findings);
+        }
+    }
+
+    /// <summary>PTB107: the tables that are linked or deposited are those that are not freed, and those that the mm counts.</summary>
+    private static void CheckTables(Machine machine, int mm, int used, FindingList findings)
+    {
+        var kept = 0;
+        foreach (ref readonly var table in machine.Tables.AsSpan(0, machine.TableCount))
+        {
+            kept += table.Mm == mm && !table.Freed ? 1 : 0;
+        }
+
+        var has = machine.Mms[mm].NrPtes;
+        if (used != kept || used != has)
+        {
+            findings.Add(
+                Number(
+                    Rules.PageTables,
+                    PlaceRole.MmCounter,
+                    mm,
+                    used,
+                    used != kept ? kept : has,
+                    "page tables"
+                )
+            );
         }
     }
 

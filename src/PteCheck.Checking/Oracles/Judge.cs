@@ -48,8 +48,7 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
     private readonly MemoryOracle<TArch> memory = new(run);
 
     /// <summary>The TLB oracle, which knows the stale translations of the initial state.</summary>
-    public TlbOracle<TArch> Tlb { get; } =
-        new(run.Initial, run.InitialStale) { Obligations = run.Operation.Obligations };
+    public TlbOracle<TArch> Tlb { get; } = new(run.Initial, run.InitialStale);
 
     /// <summary>The oracles to ask; all unless somebody measures one or judges without the reference.</summary>
     public OracleSet Enabled { get; set; } = OracleSet.All;
@@ -60,11 +59,27 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
     /// <summary>What the reference itself breaks.</summary>
     public FindingList Reference { get; } = new();
 
-    /// <summary>Judges the case that has just been run.</summary>
-    public void JudgeCase()
+    /// <summary>Forgets what it found.</summary>
+    public void Clear()
     {
         Reference.Clear();
         Candidate.Clear();
+    }
+
+    /// <summary>Judges what both sides share (<see cref="CaseRun{TArch}.RunShared"/>), by those that need no reference.</summary>
+    public void JudgeShared(FindingList findings)
+    {
+        JudgeAlone(run.CandidateSide, findings);
+        if (Asked(OracleSet.Invariants) && !run.CandidateSide.Stopped)
+        {
+            invariants.Judge(run.CandidateSide.Machine, findings);
+        }
+    }
+
+    /// <summary>Judges the case that has just been run.</summary>
+    public void JudgeCase()
+    {
+        Clear();
         JudgeAlone(run.ReferenceSide, Reference);
         JudgeAlone(run.CandidateSide, Candidate);
         if (run.ReferenceSide.Stopped || run.CandidateSide.Stopped)
@@ -75,10 +90,16 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
         if (Asked(OracleSet.State) && !run.IsInterleaved)
         {
             state.Judge(Candidate);
+            if (run.Operation.Selects)
+            {
+                AttemptOracle.JudgeState(run, Candidate);
+            }
         }
 
         if (Asked(OracleSet.Invariants))
         {
+            JudgeAttempts(run.ReferenceSide, Reference);
+            JudgeAttempts(run.CandidateSide, Candidate);
             invariants.Judge(run.ReferenceSide.Machine, Reference);
             if (Candidate.Count > 0 || !SameMachines())
             {
@@ -99,6 +120,7 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
         JudgeAlone(run.CandidateSide, Candidate);
         if (Asked(OracleSet.Invariants) && !run.CandidateSide.Stopped)
         {
+            JudgeAttempts(run.CandidateSide, Candidate);
             invariants.Judge(run.CandidateSide.Machine, Candidate);
         }
     }
@@ -122,12 +144,26 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
 
         if (Asked(OracleSet.Tlb))
         {
+            Tlb.Obligations = run.Operation.Obligations;
             Tlb.Judge(side, run.Call, findings);
         }
 
         if (Asked(OracleSet.Memory) && run.IsInterleaved && !side.Stopped)
         {
             memory.Judge(side, findings);
+        }
+
+        if (Asked(OracleSet.Memory) && !run.IsInterleaved && !side.Stopped)
+        {
+            DirtyOracle.Judge(run.Initial, side, findings);
+        }
+    }
+
+    private void JudgeAttempts(Side<TArch> side, FindingList findings)
+    {
+        if (run.Operation.Selects)
+        {
+            AttemptOracle.JudgeAlone(side, run.Call.Vma, findings);
         }
     }
 

@@ -79,7 +79,7 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
             var binds = run.Initial.Folios[folio].IsAnon || owner.Has(VmaFlags.Shared);
             for (var vpn = owner.Start; vpn < owner.End && left > 0; vpn++)
             {
-                var pte = run.Initial.PteAt(owner.Mm, vpn);
+                var pte = run.Initial.Walk<TArch>(owner.Mm, vpn);
                 if (!TArch.PtePresent(pte) || run.Initial.FolioOf(TArch.PtePfn(pte)) != folio)
                 {
                     continue;
@@ -100,6 +100,9 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         {
             case Primitive.PteStore:
                 expected.EntryChanged(e);
+                break;
+            case Primitive.PmdStore:
+                expected.PmdChanged(e);
                 break;
             case Primitive.SetTlbUbcFlushPending:
                 expected.FlushDeferred(e);
@@ -178,8 +181,11 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
         foreach (var pin in pinned)
         {
             var vpn = run.Operation.TargetOf(call, pin.Mm, pin.Vpn);
-            var pte = final.PteAt(pin.Mm, vpn);
-            if (!TArch.PtePresent(pte) || final.FrameOf(TArch.PtePfn(pte)) != pin.Frame)
+            var pte = final.Walk<TArch>(pin.Mm, vpn);
+            var stays = TArch.PtePresent(pte)
+                ? final.FrameOf(TArch.PtePfn(pte)) == pin.Frame
+                : TArch.PteNone(pte) && IsCached(pin.Frame);
+            if (!stays)
             {
                 findings.Add(
                     AtEnd(Rules.PinnedPage, pin.Mm, pin.Vpn) with
@@ -192,6 +198,13 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
 
         expected.JudgeEnd(findings);
         writeBack.JudgeEnd(final, findings);
+    }
+
+    /// <summary>Whether a fault would map the page of a file again, from the page cache; or user space has truncated the file.</summary>
+    private bool IsCached(int frame)
+    {
+        ref readonly var folio = ref final.Folios[final.FrameFolios[frame]];
+        return !folio.IsAnon && (folio.Flags & FolioFlags.Freed) == 0;
     }
 
     private static void Add(

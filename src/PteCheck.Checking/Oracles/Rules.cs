@@ -5,6 +5,8 @@ public static class Rules
 {
     private const string PteBatchReview =
         "04d1c9d60c6e, mm/mremap: honour writable bit in mremap pte batching";
+    private const string MthpSeries =
+        "mm/khugepaged: Introduce mTHP collapse support, v17 11/14 (2026-05-11)";
     private const string Pgtable = "include/linux/pgtable.h";
 
     /// <summary>PTB001.</summary>
@@ -79,6 +81,38 @@ public static class Rules
         "Documentation/admin-guide/mm/soft-dirty.rst"
     );
 
+    /// <summary>PTB010.</summary>
+    public static readonly Rule Pmd = State(
+        10,
+        "PMD entry differs",
+        "A PMD entry is empty, a table, or a leaf of the same folio and rights, as the one-PTE loop leaves it.",
+        "mm/khugepaged.c, collapse_pte_mapped_thp; mm/pgtable-generic.c, pmdp_collapse_flush"
+    );
+
+    /// <summary>PTB011.</summary>
+    public static readonly Rule Result = State(
+        11,
+        "result differs",
+        "The operation ends with the result of the one-PTE loop.",
+        "mm/khugepaged.c, enum scan_result"
+    );
+
+    /// <summary>PTB020.</summary>
+    public static readonly Rule Attempts = State(
+        20,
+        "attempts differ",
+        "The windows that khugepaged tries to collapse are those of the recursive search, in the same order.",
+        MthpSeries
+    );
+
+    /// <summary>PTB021.</summary>
+    public static readonly Rule ScanResult = State(
+        21,
+        "result of the scan lost",
+        "A scan reports success, an allocation failure (khugepaged then sleeps) or another failure as the recursive search does.",
+        "Lance Yang's question about v17, 2026-05; mm/khugepaged.c, khugepaged_do_scan"
+    );
+
     /// <summary>PTB101.</summary>
     public static readonly Rule AnonWritable = Invariant(
         1,
@@ -125,6 +159,22 @@ public static class Rules
         "swap count",
         "A swap slot's count is the number of entries that refer to it.",
         "mm/swapfile.c, swap_duplicate"
+    );
+
+    /// <summary>PTB107.</summary>
+    public static readonly Rule PageTables = Invariant(
+        7,
+        "page table lost",
+        "Every page table is linked once, deposited once or given back, and an mm counts those that are not given back.",
+        "mm/memory.c, pmd_install; mm/pgtable-generic.c, pgtable_trans_huge_deposit"
+    );
+
+    /// <summary>PTB110.</summary>
+    public static readonly Rule MissingFilled = Invariant(
+        10,
+        "missing page filled",
+        "A page that is missing in a VMA armed for userfaultfd is filled by user space alone.",
+        "mm/khugepaged.c, __collapse_huge_page_isolate and collapse_max_ptes_none; Documentation/admin-guide/mm/userfaultfd.rst"
     );
 
     /// <summary>PTB201.</summary>
@@ -199,6 +249,14 @@ public static class Rules
         "mm/rmap.c, try_to_unmap_flush_dirty and page_mkclean_one; mm/vmscan.c, pageout"
     );
 
+    /// <summary>PTB210.</summary>
+    public static readonly Rule StaleWalk = Tlb(
+        10,
+        "page table still walked",
+        "When a page table is freed or deposited, no CPU may walk it through a cached PMD entry.",
+        "mm/pgtable-generic.c, pmdp_collapse_flush; mm/mmu_gather.c, tlb_remove_table"
+    );
+
     /// <summary>PTB301.</summary>
     public static readonly Rule OutsideTable = Bounds(
         1,
@@ -247,6 +305,14 @@ public static class Rules
         "Documentation/core-api/pin_user_pages.rst; mm/rmap.c, barriers in ttu_lazyfree_folio"
     );
 
+    /// <summary>PTB405.</summary>
+    public static readonly Rule DirtyLost = Memory(
+        5,
+        "dirty lost",
+        "A page of a file that was written to is dirty, in its folio or in an entry, until it has been written out or given up.",
+        "mm/memory.c, zap_present_folio_ptes; mm/khugepaged.c, comment in try_collapse_pte_mapped_thp"
+    );
+
     /// <summary>PTB501.</summary>
     public static readonly Rule MoreWork = Work(
         1,
@@ -263,6 +329,22 @@ public static class Rules
         "mm: Optimize mremap() by PTE batching, v4 2/2"
     );
 
+    /// <summary>PTB510.</summary>
+    public static readonly Rule DoomedAttempt = Work(
+        10,
+        "attempt that must fail",
+        "In a VMA armed for userfaultfd no window is tried in which the scan has seen a hole.",
+        "Wei Yang's question about v17 11/14, 2026-05; mm/khugepaged.c, collapse_scan_pmd before mTHP"
+    );
+
+    /// <summary>PTB511.</summary>
+    public static readonly Rule Creep = Work(
+        11,
+        "creep",
+        "A second scan, nothing having happened since the first, collapses nothing more.",
+        MthpSeries
+    );
+
     /// <summary>PTB601.</summary>
     public static readonly Rule NullPage = Contract(
         1,
@@ -275,7 +357,7 @@ public static class Rules
     public static readonly Rule PtlNotHeld = Contract(
         2,
         "lock not held",
-        "Entries are read and written under their page-table lock.",
+        "Entries are read and written under their page-table lock, and PMD entries are written under theirs.",
         Pgtable
     );
 
@@ -327,33 +409,65 @@ public static class Rules
         "mm/internal.h, folio_pte_batch_flags"
     );
 
+    /// <summary>PTB609.</summary>
+    public static readonly Rule TableInUse = Contract(
+        9,
+        "page table in use",
+        "No page table is freed or deposited while GUP-fast may be inside.",
+        "2ba99c5e0881, mm/khugepaged: fix GUP-fast interaction by sending IPI"
+    );
+
+    /// <summary>PTB610.</summary>
+    public static readonly Rule TableMisuse = Contract(
+        10,
+        "page table misused",
+        "What is taken for a page table is one, and it is linked only where nothing stands, and freed only once it is unlinked.",
+        "CVE-2024-50066, 6fa1066fc5d0"
+    );
+
     /// <summary>PTB620.</summary>
-    public static readonly Rule SubjectCrash = Contract(
+    public static readonly Rule VmaNotLocked = Contract(
         20,
+        "VMA without mmap_lock",
+        "A VMA is read only while mmap_lock or the VMA's own lock keeps it.",
+        "the fixup of v18 of 2026-05-25, which takes the VMA away from mthp_collapse again"
+    );
+
+    /// <summary>PTB621.</summary>
+    public static readonly Rule StackOverrun = Contract(
+        21,
+        "stack overrun",
+        "No more windows wait than their stack has entries.",
+        "mm/khugepaged.c, MTHP_STACK_SIZE of v17"
+    );
+
+    /// <summary>PTB630.</summary>
+    public static readonly Rule SubjectCrash = Contract(
+        30,
         "subject broke off",
         "A subject runs to its end without a memory fault, a trap or a sanitizer's report.",
         "Documentation/dev-tools/ubsan.rst, Documentation/dev-tools/kasan.rst"
     );
 
-    /// <summary>PTB621.</summary>
+    /// <summary>PTB631.</summary>
     public static readonly Rule SubjectTimeOut = Contract(
-        21,
+        31,
         "subject did not end",
         "A subject ends within its time.",
         "Documentation/admin-guide/lockup-watchdogs.rst"
     );
 
-    /// <summary>PTB622.</summary>
+    /// <summary>PTB632.</summary>
     public static readonly Rule SubjectSystemCall = Contract(
-        22,
+        32,
         "subject left the kernel",
         "A subject computes: it makes no system call, allocates nothing from the C library and does not end its process.",
         "mm/mremap.c, move_ptes"
     );
 
-    /// <summary>PTB623.</summary>
+    /// <summary>PTB633.</summary>
     public static readonly Rule SubjectBypass = Contract(
-        23,
+        33,
         "past the primitives",
         "A subject changes page tables by the helpers of include/linux/pgtable.h and by nothing else.",
         Pgtable
@@ -371,12 +485,18 @@ public static class Rules
         YoungDirty,
         Counters,
         SoftDirtyGained,
+        Pmd,
+        Result,
+        Attempts,
+        ScanResult,
         AnonWritable,
         UffdArmed,
         Mapcount,
         Refcount,
         Rss,
         SwapCount,
+        PageTables,
+        MissingFilled,
         StaleAtUnlock,
         StaleAtReturn,
         ContChanged,
@@ -386,14 +506,18 @@ public static class Rules
         StaleAtRmap,
         StoreDuringCopy,
         StaleAtWriteOut,
+        StaleWalk,
         OutsideTable,
         OutsideRange,
         NewestWrite,
         FreedPage,
         WriteBackMissed,
         PinnedPage,
+        DirtyLost,
         MoreWork,
         SavingMissed,
+        DoomedAttempt,
+        Creep,
         NullPage,
         PtlNotHeld,
         SleepUnderPtl,
@@ -402,6 +526,10 @@ public static class Rules
         CountBelowZero,
         LockMisuse,
         NoEnd,
+        TableInUse,
+        TableMisuse,
+        VmaNotLocked,
+        StackOverrun,
         SubjectCrash,
         SubjectTimeOut,
         SubjectSystemCall,

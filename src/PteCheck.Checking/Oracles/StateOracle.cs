@@ -1,6 +1,7 @@
 using PteCheck.Checking.Running;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
+using PteCheck.Model.Traces;
 
 namespace PteCheck.Checking.Oracles;
 
@@ -22,32 +23,105 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
         var candidate = run.CandidateSide.Machine;
         smear.Forget();
         progress.Begin();
-        for (var table = 0; table < reference.TableCount; table++)
+        for (var pmd = 0; pmd < reference.PmdCount; pmd++)
         {
-            var left = reference.TableWords(table);
-            var right = candidate.TableWords(table);
-            var slot = left.CommonPrefixLength(right);
-            while (slot < left.Length)
-            {
-                CompareEntry(table, slot, new(left[slot]), new(right[slot]), findings);
-                slot++;
-                slot += left[slot..].CommonPrefixLength(right[slot..]);
-            }
+            ComparePmd(reference, candidate, pmd, findings);
         }
 
         CompareFolios(reference, candidate, findings);
         CompareMms(reference, candidate, findings);
+        CompareResults(findings);
     }
 
-    private void CompareEntry(
-        int table,
-        int slot,
-        Pte reference,
-        Pte candidate,
-        FindingList findings
-    )
+    /// <summary>PTB011.</summary>
+    private void CompareResults(FindingList findings)
     {
-        ref readonly var owner = ref run.Initial.Tables[table];
+        var has = ResultOf(run.ReferenceSide.Trace);
+        var other = ResultOf(run.CandidateSide.Trace);
+        if (has != other)
+        {
+            findings.Add(
+                new()
+                {
+                    Rule = Rules.Result,
+                    Role = PlaceRole.Run,
+                    Mm = -1,
+                    Reference = (ulong)has,
+                    Candidate = (ulong)other,
+                    Step = -1,
+                    Detail = "result",
+                }
+            );
+        }
+    }
+
+    private static int ResultOf(Trace trace)
+    {
+        if (trace.Calls(Primitive.ScanResult) == 0)
+        {
+            return -1;
+        }
+
+        for (var i = trace.Count - 1; i >= 0; i--)
+        {
+            ref readonly var e = ref trace.Events[i];
+            if (e.Op == Primitive.ScanResult)
+            {
+                return (int)e.A;
+            }
+        }
+
+        return -1;
+    }
+
+    private void ComparePmd(Machine reference, Machine candidate, int pmd, FindingList findings)
+    {
+        var has = reference.Pmds[pmd].Entry;
+        var other = candidate.Pmds[pmd].Entry;
+        var deposited = reference.Pmds[pmd].Deposited != 0;
+        if (has.Table < 0 || other.Table < 0)
+        {
+            if (has != other || deposited != (candidate.Pmds[pmd].Deposited != 0))
+            {
+                AddPmd(pmd, has, other, findings);
+            }
+
+            return;
+        }
+
+        var left = reference.TableWords(has.Table);
+        var right = candidate.TableWords(other.Table);
+        var slot = left.CommonPrefixLength(right);
+        while (slot < left.Length)
+        {
+            CompareEntry(pmd, slot, new(left[slot]), new(right[slot]), findings);
+            slot++;
+            slot += left[slot..].CommonPrefixLength(right[slot..]);
+        }
+    }
+
+    /// <summary>PTB010.</summary>
+    private void AddPmd(int pmd, PmdEntry reference, PmdEntry candidate, FindingList findings)
+    {
+        ref readonly var owner = ref run.Initial.Pmds[pmd];
+        findings.Add(
+            new()
+            {
+                Rule = Rules.Pmd,
+                Role = PlaceRole.Destination,
+                Mm = owner.Mm,
+                Place = owner.BaseVpn,
+                Reference = reference.Value,
+                Candidate = candidate.Value,
+                Step = -1,
+                Detail = $"{reference.Kind}, {candidate.Kind}",
+            }
+        );
+    }
+
+    private void CompareEntry(int pmd, int slot, Pte reference, Pte candidate, FindingList findings)
+    {
+        ref readonly var owner = ref run.Initial.Pmds[pmd];
         var vpn = owner.BaseVpn + (uint)slot;
         var expected = progress.MayKeep(owner.Mm, vpn)
             ? run.Initial.PteAt(owner.Mm, vpn)

@@ -15,14 +15,18 @@ namespace PteCheck.Checking.Oracles;
 public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> initialStale)
     where TArch : struct, IArch
 {
-    private readonly StaleSet<TArch> stale = new(initial);
-    private readonly ulong[] words = new ulong[Machine.MaxTables * Machine.TableStride];
+    private readonly StaleSet<TArch> stale = new(initial)
+    {
+        Words = new ulong[Machine.MaxTables * Machine.TableStride],
+    };
     private bool wordsKnown;
     private uint pendingMms;
     private bool tookLock;
 
+    private ulong[] Words => stale.Words;
+
     /// <summary>When the operation owes what; that of mremap where nothing else is said.</summary>
-    public TlbObligations Obligations { get; init; } =
+    public TlbObligations Obligations { get; set; } =
         TlbObligations.AllAtUnlock | TlbObligations.RangeAtReturn;
 
     /// <summary>Judges the trace of one side, which started from the initial machine.</summary>
@@ -47,7 +51,7 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                     CheckCont(e, step, findings);
                     if (wordsKnown)
                     {
-                        words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
+                        Words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
                     }
 
                     stale.Apply(e);
@@ -55,9 +59,19 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                 case Primitive.PtlLock when e.Actor == 0:
                     tookLock = true;
                     break;
+                case Primitive.PmdStore:
+                    LearnWords(events[..step]);
+                    stale.Apply(e);
+                    break;
+                case Primitive.TableAlloc when wordsKnown:
+                    Words.AsSpan(Machine.PteIndex(e.Table, 0), initial.Slots).Clear();
+                    break;
+                case Primitive.TableFree or Primitive.TableDeposit:
+                    CheckTableFree(e, step, findings);
+                    break;
                 case Primitive.PtlUnlock when stale.Count > 0 && e.Actor == 0:
                     LearnWords(events[..step]);
-                    Assign(initial.Tables[e.Table]);
+                    Assign(e.Table);
                     CheckUnlock(call, step, findings);
                     break;
                 case Primitive.RemoveRmap
@@ -96,11 +110,18 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
     /// The operation drops the lock of a table: what it took away there, and what others took away before, is its
     /// own to flush. What the entries still grant at this moment is not: only others can take that away later.
     /// </summary>
-    private void Assign(in PageTable table)
+    private void Assign(int table)
     {
+        var link = stale.Links.LastLinkOf(table);
+        if (link < 0)
+        {
+            return;
+        }
+
+        ref readonly var pmd = ref stale.Links[link];
         foreach (ref var entry in stale.MutableEntries)
         {
-            if (entry.Mm != table.Mm || entry.Vpn - table.BaseVpn >= (uint)initial.Slots)
+            if (entry.Mm != pmd.Mm || entry.Vpn - pmd.BaseVpn >= (uint)initial.Slots)
             {
                 continue;
             }
@@ -111,20 +132,6 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                 entry.Origin = StaleOrigin.Other;
             }
         }
-    }
-
-    private bool IsGranted(in StaleEntry entry)
-    {
-        var pages = entry.CpuPages | entry.DevicePages;
-        for (var page = 0u; pages >> (int)page != 0; page++)
-        {
-            if ((pages & (1u << (int)page)) != 0 && !Granted(entry, page))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     /// <summary>The entries as they stand after some events; kept up to date from then on, and made only when asked for.</summary>
@@ -138,14 +145,18 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         wordsKnown = true;
         for (var table = 0; table < initial.TableCount; table++)
         {
-            initial.TableWords(table).CopyTo(words.AsSpan(table * Machine.TableStride));
+            initial.TableWords(table).CopyTo(Words.AsSpan(table * Machine.TableStride));
         }
 
         foreach (ref readonly var e in events)
         {
             if (e.Op == Primitive.PteStore)
             {
-                words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
+                Words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
+            }
+            else if (e.Op == Primitive.TableAlloc)
+            {
+                Words.AsSpan(Machine.PteIndex(e.Table, 0), initial.Slots).Clear();
             }
         }
     }
@@ -159,7 +170,13 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
             return;
         }
 
-        ref readonly var table = ref initial.Tables[e.Table];
+        var link = stale.Links.LinkOf(e.Table);
+        if (link < 0)
+        {
+            return;
+        }
+
+        ref readonly var table = ref stale.Links[link];
         var vpn = table.BaseVpn + (uint)e.Slot;
         var cont = TArch.PteCont(entry);
         var replaced = new Pte(e.A);
@@ -218,12 +235,11 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
     /// <summary>PTB205: no entry may give a translation to a page of the folio that is freed.</summary>
     private void CheckFreeMapped(in TraceEvent e, int step, FindingList findings)
     {
-        for (var table = 0; table < initial.TableCount; table++)
+        for (var pmd = 0; pmd < stale.Links.Count; pmd++)
         {
-            var slots = words.AsSpan(table * Machine.TableStride, initial.Slots);
-            for (var slot = 0; slot < slots.Length; slot++)
+            for (var slot = 0; slot < initial.Slots; slot++)
             {
-                var pte = new Pte(slots[slot]);
+                var pte = EntryAt(pmd, slot);
                 if (TArch.PteHwPresent(pte) && TArch.PtePfn(pte) - e.A < (ulong)e.Nr)
                 {
                     findings.Add(
@@ -231,8 +247,8 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                         {
                             Rule = Rules.StaleAtFree,
                             Role = PlaceRole.Source,
-                            Mm = initial.Tables[table].Mm,
-                            Place = initial.Tables[table].BaseVpn + (uint)slot,
+                            Mm = stale.Links[pmd].Mm,
+                            Place = stale.Links[pmd].BaseVpn + (uint)slot,
                             Candidate = pte.Word,
                             Step = step,
                             Detail = "",
@@ -376,23 +392,6 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                 Detail = "",
             }
         );
-
-    private bool Granted(in StaleEntry entry, uint page)
-    {
-        var vpn = entry.Vpn + page;
-        var table = initial.FindTable(entry.Mm, vpn);
-        if (table < 0)
-        {
-            return false;
-        }
-
-        var live = new Pte(words[Machine.PteIndex(table, (int)vpn & (initial.Slots - 1))]);
-        var pfn = TArch.PtePfn(new(entry.Word)) + page;
-        var rights = TArch.HardwareRights(live, initial.Context);
-        return TArch.PteHwPresent(live)
-            && TArch.PtePfn(live) == pfn
-            && (stale.RightsOf(entry) & ~rights) == 0;
-    }
 
     private static bool Holds(uint pages, uint first, uint vpn) =>
         vpn - first < 32 && (pages & (1u << (int)(vpn - first))) != 0;

@@ -13,6 +13,12 @@ public static class WorkOracle
     {
         var reference = run.ReferenceSide.Trace;
         var candidate = run.CandidateSide.Trace;
+        if (run.Operation.Selects)
+        {
+            AttemptOracle.JudgeWork(run, findings);
+            return;
+        }
+
         if (run.Operation.WorksOnFolio)
         {
             JudgeFolio(run, findings);
@@ -60,7 +66,11 @@ public static class WorkOracle
             findings.Add(Finding(Rules.MoreWork, allowed, flushes, "TLB invalidations"));
         }
 
-        if (candidate.Batches > 0 && run.Operation.Empties)
+        if (candidate.Batches > 0 && run.Operation.CollapsesFile)
+        {
+            SavedRmap(reference, candidate, findings);
+        }
+        else if (candidate.Batches > 0 && run.Operation.Empties)
         {
             SavedUnmapping(reference, candidate, "folios_put_refs", findings);
         }
@@ -106,6 +116,19 @@ public static class WorkOracle
         }
 
         return count;
+    }
+
+    /// <summary>A collapse puts all references at once, batch or no batch.</summary>
+    private static void SavedRmap(Trace reference, Trace candidate, FindingList findings)
+    {
+        Saved(
+            reference.Calls(Primitive.RemoveRmap),
+            candidate.Calls(Primitive.RemoveRmap),
+            candidate,
+            "folio_remove_rmap_ptes",
+            findings
+        );
+        Saved(Clears(reference), Clears(candidate), candidate, "clear_ptes", findings);
     }
 
     private static void SavedUnmapping(

@@ -67,11 +67,12 @@ internal sealed class WriteBack<TArch>
 
     private static bool MappedDirty(Machine final, int frame)
     {
-        for (var table = 0; table < final.TableCount; table++)
+        for (var pmd = 0; pmd < final.PmdCount; pmd++)
         {
-            foreach (var word in final.TableWords(table))
+            ref readonly var owner = ref final.Pmds[pmd];
+            for (var slot = 0u; slot < (uint)final.Slots; slot++)
             {
-                var pte = new Pte(word);
+                var pte = final.Walk<TArch>(owner.Mm, owner.BaseVpn + slot);
                 if (
                     TArch.PtePresent(pte)
                     && TArch.PteDirty(pte)

@@ -137,8 +137,8 @@ public readonly ref struct Schedule(
 public sealed class CaseRun<TArch>
     where TArch : struct, IArch
 {
-    /// <summary>The operation.</summary>
-    public required IOperation Operation { get; init; }
+    /// <summary>The operation; of a sequence, the one whose turn it is.</summary>
+    public required IOperation Operation { get; set; }
 
     /// <summary>The candidate.</summary>
     public required Implementation Candidate { get; init; }
@@ -167,12 +167,22 @@ public sealed class CaseRun<TArch>
     /// <summary>Whether others act during the run; then only the oracles that need no reference judge.</summary>
     public bool IsInterleaved => StepCount > 0;
 
+    /// <summary>What the candidate is compared with.</summary>
+    public Implementation Reference => field ??= Operation.ReferenceFor(Candidate);
+
+    /// <summary>Runs what both sides share: the reference of <see cref="Operation"/>, on the candidate's side alone.</summary>
+    public void RunShared() => CandidateSide.Run(Initial, Operation, Call, Operation.Reference());
+
+    /// <summary>Runs the reference's side as the candidate's was by <see cref="RunShared"/>.</summary>
+    public void RepeatShared() =>
+        ReferenceSide.Run(Initial, Operation, Call, Operation.Reference());
+
     /// <summary>Runs both; <see cref="Initial"/> and <see cref="Call"/> have been set.</summary>
     public void Run()
     {
         var call = Call;
         var schedule = new Schedule(Steps.AsSpan(0, StepCount), InitialStale);
-        ReferenceSide.Run(Initial, Operation, call, Operation.Reference(), schedule);
+        ReferenceSide.Run(Initial, Operation, call, Reference, schedule);
         CandidateSide.Run(Initial, Operation, call, Candidate, schedule);
     }
 

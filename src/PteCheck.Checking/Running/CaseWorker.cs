@@ -38,6 +38,27 @@ public interface ICaseWorker
     /// <summary>The arguments of the operation.</summary>
     OperationCall Call { get; }
 
+    /// <summary>
+    /// Which operation of the run came last, from 0: of a sequence the first that broke a rule, else the last. What
+    /// the worker shows, findings, machines and trace, is of this one.
+    /// </summary>
+    int Element { get; }
+
+    /// <summary>The operation whose turn came and that could not run; null when all could, or one broke a rule before.</summary>
+    UnmetOperation? Unmet { get; }
+
+    /// <summary>Batches that the candidate formed, in all its operations.</summary>
+    long Batches { get; }
+
+    /// <summary>Entries of the longest of them.</summary>
+    int LongestBatch { get; }
+
+    /// <summary>
+    /// Runs the first operation of a sequence, and makes the scenario begin where that ends, without it.
+    /// </summary>
+    /// <returns>False where the operation breaks a rule, or scenarios have no words for the state that it leaves.</returns>
+    bool BeginBehindFirst(Scenario scenario);
+
     /// <summary>Whether the candidate's run came to the anchor of a step of interference.</summary>
     bool Reached(int step);
 
@@ -71,7 +92,10 @@ public sealed class CaseWorker<TArch> : ICaseWorker
     private readonly CaseRun<TArch> run;
     private readonly Judge<TArch> judge;
     private readonly TlbCrossCheck<TArch> crossCheck;
+    private readonly CarriedTranslations<TArch> carried;
     private readonly KernelVersion kernel;
+    private readonly IOperation operation;
+    private CaseWorker<TArch>? referenceAlone;
 
     /// <summary>Creates a worker.</summary>
     public CaseWorker(IOperation operation, Implementation candidate, KernelVersion kernel)
@@ -79,7 +103,9 @@ public sealed class CaseWorker<TArch> : ICaseWorker
         run = new() { Operation = operation, Candidate = candidate };
         judge = new(run);
         crossCheck = new(run);
+        carried = new(run);
         this.kernel = kernel;
+        this.operation = operation;
     }
 
     /// <inheritdoc/>
@@ -117,7 +143,11 @@ public sealed class CaseWorker<TArch> : ICaseWorker
     public StepOutcome OutcomeOf(int step) => run.CandidateSide.Interferer.OutcomeOf(step);
 
     /// <inheritdoc/>
-    public SourceSite? SiteOf(int step) => run.CandidateSide.Session?.SiteOf(step);
+    public SourceSite? SiteOf(int step) =>
+        EndsWithTested ? run.CandidateSide.Session?.SiteOf(step) : null;
+
+    /// <summary>Whether the first operation of a scenario is the one under test.</summary>
+    public bool BeginsWithTested(Scenario scenario) => IsTested(scenario.Runs[0]);
 
     /// <summary>
     /// Subjects run in many cases at once: adds a scenario to those of the next hand-over. Their evaluations
@@ -140,11 +170,29 @@ public sealed class CaseWorker<TArch> : ICaseWorker
     public CaseRun<TArch> Run => run;
 
     /// <inheritdoc/>
+    public int Element { get; private set; }
+
+    /// <inheritdoc/>
+    public UnmetOperation? Unmet { get; private set; }
+
+    /// <inheritdoc/>
+    public long Batches { get; private set; }
+
+    /// <inheritdoc/>
+    public int LongestBatch { get; private set; }
+
+    /// <summary>Whether the operation that came last is under test.</summary>
+    public bool EndsWithTested { get; private set; }
+
+    /// <inheritdoc/>
     public void Evaluate(Scenario scenario)
     {
         Prepare(scenario);
-        run.Run();
-        judge.JudgeCase();
+        do
+        {
+            RunElement(scenario);
+        } while (JudgeElement() && Advance(scenario));
+        Charge(scenario);
     }
 
     /// <summary>
@@ -162,7 +210,10 @@ public sealed class CaseWorker<TArch> : ICaseWorker
     public void RunOnly(Scenario scenario)
     {
         Prepare(scenario);
-        run.Run();
+        do
+        {
+            RunElement(scenario);
+        } while (Advance(scenario));
     }
 
     /// <summary>Evaluates, and lets the explicit TLBs follow both runs beside the stale set.</summary>
@@ -172,23 +223,154 @@ public sealed class CaseWorker<TArch> : ICaseWorker
     public void EvaluateWithBothTlbs(Scenario scenario, int mostComparisons = int.MaxValue)
     {
         Prepare(scenario);
-        crossCheck.Attach(run.InitialStale, mostComparisons);
-        try
+        do
         {
-            run.Run();
-        }
-        finally
+            crossCheck.Attach(run.InitialStale, mostComparisons);
+            try
+            {
+                RunElement(scenario);
+            }
+            finally
+            {
+                crossCheck.Detach();
+            }
+        } while (JudgeElement() && Advance(scenario));
+        Charge(scenario);
+    }
+
+    /// <inheritdoc/>
+    public bool BeginBehindFirst(Scenario scenario)
+    {
+        Prepare(scenario);
+        RunElement(scenario);
+        if (!JudgeElement())
         {
-            crossCheck.Detach();
+            return false;
         }
 
-        judge.JudgeCase();
+        carried.CarryOver();
+        return StateReader.BeginBehindFirst<TArch>(scenario, run.Initial, run.InitialStale);
     }
 
     private void Prepare(Scenario scenario)
     {
+        Element = 0;
+        Unmet = null;
+        Batches = 0;
+        LongestBatch = 0;
+        judge.Clear();
         run.Call = expander.Expand<TArch>(scenario, run.Initial, scenario.Kernel ?? kernel);
         run.StepCount = expander.ExpandSteps(scenario, run.Steps);
         StaleTranslations.Build<TArch>(scenario, run.Initial, run.InitialStale);
+    }
+
+    /// <summary>Runs the operation whose turn it is: both sides where it is under test, else once.</summary>
+    private void RunElement(Scenario scenario)
+    {
+        ref readonly var element = ref scenario.Runs[Element];
+        EndsWithTested = IsTested(element);
+        run.Operation = EndsWithTested ? operation : element.Of();
+        if (!EndsWithTested)
+        {
+            run.RunShared();
+            return;
+        }
+
+        run.Run();
+        Batches += CandidateTrace.Batches;
+        LongestBatch = Math.Max(LongestBatch, CandidateTrace.LongestBatch);
+    }
+
+    private bool IsTested(in RunSpec element) => element.Of().Name == operation.Name;
+
+    /// <returns>Whether no rule is broken.</returns>
+    private bool JudgeElement()
+    {
+        if (EndsWithTested)
+        {
+            judge.JudgeCase();
+        }
+        else
+        {
+            judge.JudgeShared(Reference);
+        }
+
+        return Reference.Count == 0 && Candidate.Count == 0;
+    }
+
+    /// <summary>Goes on to the next operation, from the state that the candidate's run has left.</summary>
+    /// <returns>False where there is none, or it cannot run.</returns>
+    private bool Advance(Scenario scenario)
+    {
+        if (Element + 1 == scenario.RunCount)
+        {
+            return false;
+        }
+
+        carried.CarryOver();
+        var next = Element + 1;
+        var unmet = Calls.Later<TArch>(
+            scenario,
+            scenario.Runs[next],
+            expander.VmaStarts,
+            run.Initial,
+            out var call
+        );
+        if (unmet != UnmetKind.None)
+        {
+            Unmet = new(next, unmet);
+            return false;
+        }
+
+        Element = next;
+        run.Call = call;
+        return true;
+    }
+
+    /// <summary>
+    /// A reference that breaks a rule behind an operation of the candidate may do so because of the state that it
+    /// was given: unless references alone break one in this scenario, too, it is charged to the candidate.
+    /// </summary>
+    private void Charge(Scenario scenario)
+    {
+        if (Reference.Count == 0 || !scenario.IsSequence)
+        {
+            return;
+        }
+
+        if (!EndsWithTested)
+        {
+            run.RepeatShared();
+        }
+
+        if (run.Candidate == operation.Reference() || !IsBehindTested(scenario))
+        {
+            return;
+        }
+
+        referenceAlone ??= new(operation, operation.Reference(), kernel) { Oracles = Oracles };
+        referenceAlone.Evaluate(scenario);
+        if (referenceAlone.Reference.Count > 0)
+        {
+            return;
+        }
+
+        if (Candidate.Count == 0)
+        {
+            Reference.MoveTo(Candidate);
+        }
+
+        Reference.Clear();
+    }
+
+    private bool IsBehindTested(Scenario scenario)
+    {
+        var behind = false;
+        foreach (ref readonly var earlier in scenario.UsedRuns[..Element])
+        {
+            behind |= IsTested(earlier);
+        }
+
+        return behind;
     }
 }

@@ -1,5 +1,6 @@
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Interference;
+using PteCheck.Kernel.MthpSelect;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
@@ -15,7 +16,7 @@ public sealed class Expander
     /// <summary>First page number of each VMA of the last scenario expanded.</summary>
     public ReadOnlySpan<uint> VmaStarts => starts;
 
-    /// <summary>Builds the machine; the call says what to run on it.</summary>
+    /// <summary>Builds the machine; the call says what to run on it first.</summary>
     public OperationCall Expand<TArch>(Scenario scenario, Machine machine, KernelVersion kernel)
         where TArch : struct, IArch
     {
@@ -31,12 +32,13 @@ public sealed class Expander
         AddFolios(scenario, machine);
         AddPtes<TArch>(scenario, machine);
         AddReferences(machine);
+        AddWindows(scenario, machine);
         if (TArch.HasContpte)
         {
             Fold<TArch>(scenario, machine);
         }
 
-        return CallOf(scenario);
+        return Calls.Of(scenario, scenario.Runs[0], starts);
     }
 
     /// <summary>The steps of interference of the scenario expanded last, with page numbers.</summary>
@@ -68,23 +70,18 @@ public sealed class Expander
         return scenario.StepCount;
     }
 
-    /// <summary>The arguments of the operation, once the VMAs are placed.</summary>
-    private OperationCall CallOf(Scenario scenario)
+    /// <summary>What attempts on the windows of the range come to, by number of the window.</summary>
+    private static void AddWindows(Scenario scenario, Machine machine)
     {
-        var run = scenario.Run;
-        return new()
+        var slots = scenario.Slots;
+        machine.WindowLimit = scenario.Operation().Selects ? Windows.Numbers(slots) : 0;
+        machine.WindowResults.AsSpan(0, machine.WindowLimit).Fill((byte)scenario.Run.Result);
+        foreach (ref readonly var window in scenario.UsedWindows)
         {
-            Mm = scenario.Vmas[run.Vma].Mm,
-            Vma = run.Vma,
-            NewVma = run.NewVma,
-            Vpn = starts[run.Vma] + (uint)run.First,
-            NewVpn = run.NewVma == run.Vma ? starts[run.Vma] + (uint)run.First : starts[run.NewVma],
-            Pages = (uint)run.Pages,
-            Folio = run.Folio,
-            Deferred = run.Deferred,
-            Mode = run.Mode,
-            Rights = run.Rights,
-        };
+            var offset = window.Page - scenario.Run.First;
+            machine.WindowResults[Windows.Number(slots, offset, window.Order)] = (byte)
+                window.Result;
+        }
     }
 
     private static void AddMms(Scenario scenario, Machine machine)
@@ -105,12 +102,11 @@ public sealed class Expander
     {
         machine.VmaCount = scenario.VmaCount;
         machine.TableCount = 0;
+        machine.PmdCount = 0;
         for (var i = 0; i < scenario.VmaCount; i++)
         {
             ref readonly var spec = ref scenario.Vmas[i];
-            var flags = spec.Destination
-                ? MovedFlags(scenario.Vmas[scenario.Run.Vma].Flags)
-                : spec.Flags;
+            var flags = RunFlags.OfVma(scenario, i);
             machine.Vmas[i] = new()
             {
                 Mm = spec.Mm,
@@ -119,26 +115,29 @@ public sealed class Expander
                 Flags = flags,
                 FilePages = (uint)(spec.FilePages == 0 ? spec.Pages : spec.FilePages),
             };
-            AddTables(machine, spec.Mm, starts[i], (uint)spec.Pages);
+            AddTables(machine, spec, starts[i]);
         }
     }
 
-    /// <summary>copy_vma, then mremap_userfaultfd_prep: without EVENT_REMAP the copy is not registered.</summary>
-    private static VmaFlags MovedFlags(VmaFlags flags) =>
-        (flags & VmaFlags.UffdEventRemap) != 0
-            ? flags
-            : flags & ~(VmaFlags.UffdAny | VmaFlags.UffdWpUnpopulated);
-
-    private static void AddTables(Machine machine, byte mm, uint start, uint pages)
+    private static void AddTables(Machine machine, in VmaSpec spec, uint start)
     {
+        var (mm, pages) = (spec.Mm, (uint)spec.Pages);
         var slots = (uint)machine.Slots;
         for (var vpn = start & ~(slots - 1); vpn < start + pages; vpn += slots)
         {
-            if (machine.FindTable(mm, vpn) < 0)
+            if (machine.FindPmd(mm, vpn) >= 0)
             {
-                machine.Tables[machine.TableCount] = new() { Mm = mm, BaseVpn = vpn };
-                machine.TableWords(machine.TableCount).Clear();
-                machine.TableCount++;
+                continue;
+            }
+
+            if (spec.NoTables)
+            {
+                machine.AddPmd(mm, vpn, PmdEntry.None);
+            }
+            else
+            {
+                machine.AddTable(mm, vpn);
+                machine.Mms[mm].NrPtes++;
             }
         }
     }
@@ -285,7 +284,8 @@ public sealed class Expander
             var first = (vma.Start + block - 1) & ~(block - 1);
             for (
                 var vpn = first;
-                !scenario.Vmas[i].NeverFolded && vpn + block <= vma.End;
+                scenario.Vmas[i] is { NeverFolded: false, NoTables: false }
+                    && vpn + block <= vma.End;
                 vpn += block
             )
             {

@@ -8,7 +8,7 @@ using PteCheck.Model.Traces;
 
 namespace PteCheck.Checking.Running;
 
-/// <summary>One case in full, for reports.</summary>
+/// <summary>One case in full, for reports; of a sequence, the operation that came last.</summary>
 /// <param name="Initial">The machine before.</param>
 /// <param name="Reference">The reference's final machine.</param>
 /// <param name="Candidate">The candidate's final machine.</param>
@@ -30,6 +30,18 @@ public sealed record CaseRecord(
 {
     /// <summary>Where in a subject's source an event of the candidate's trace comes from; null for other implementations.</summary>
     public required Func<int, SourceSite?> SiteOf { get; init; }
+
+    /// <summary>Which operation of the run it is, from 0.</summary>
+    public int Element { get; init; }
+
+    /// <summary>The operation of a sequence whose turn came and that could not run.</summary>
+    public UnmetOperation? Unmet { get; init; }
+
+    /// <summary>Batches that the candidate formed, in all its operations.</summary>
+    public long Batches { get; init; }
+
+    /// <summary>Entries of the longest of them.</summary>
+    public int LongestBatch { get; init; }
 }
 
 /// <summary>Runs single cases for those who want to look at them.</summary>
@@ -67,6 +79,10 @@ public static class Runner
         )
         {
             SiteOf = worker.SiteOf,
+            Element = worker.Element,
+            Unmet = worker.Unmet,
+            Batches = worker.Batches,
+            LongestBatch = worker.LongestBatch,
         };
     }
 }

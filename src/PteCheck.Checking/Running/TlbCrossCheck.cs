@@ -76,13 +76,34 @@ public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
             foreach (var entry in initialStale)
             {
                 stale.Add(entry);
-                var pfn = TArch.PtePfn(new(entry.Word));
-                var rights = stale.RightsOf(entry);
-                for (var cpu = 0; cpu < machine.Cpus; cpu++)
+                AddTranslations(entry);
+            }
+        }
+
+        private void AddTranslations(in StaleEntry entry)
+        {
+            var pte = new Pte(entry.Word);
+            var rights = stale.RightsOf(entry);
+            for (var page = 0; page < 32; page++)
+            {
+                for (var holder = 0; holder <= machine.Cpus; holder++)
                 {
-                    if ((entry.Cpus & (1u << cpu)) != 0)
+                    var isDevice = holder == machine.Cpus;
+                    var held =
+                        ((isDevice ? entry.DevicePages : entry.CpuPages) & (1u << page)) != 0
+                        && (isDevice || (entry.Cpus & (1u << holder)) != 0);
+                    if (held)
                     {
-                        tlbs.Add(new((byte)cpu, entry.Mm, entry.Vpn, pfn, rights, Block: false));
+                        tlbs.Add(
+                            new(
+                                (byte)holder,
+                                entry.Mm,
+                                entry.Vpn + (uint)page,
+                                TArch.PtePfn(pte) + (ulong)page,
+                                rights,
+                                TArch.PteCont(pte)
+                            )
+                        );
                     }
                 }
             }
@@ -103,7 +124,14 @@ public sealed class TlbCrossCheck<TArch>(CaseRun<TArch> run)
 
             stale.Apply(traceEvent);
             tlbs.OnEvent(traceEvent);
-            if (invalidates || traceEvent.Op is Primitive.PtlUnlock or Primitive.ReturnToUser)
+            if (
+                invalidates
+                || traceEvent.Op
+                    is Primitive.PtlUnlock
+                        or Primitive.PmdStore
+                        or Primitive.PmdUnlock
+                        or Primitive.ReturnToUser
+            )
             {
                 Compare("after", traceEvent);
             }

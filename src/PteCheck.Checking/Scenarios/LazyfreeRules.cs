@@ -22,28 +22,40 @@ public static class LazyfreeRules
         ),
     ];
 
+    /// <summary>Whether the pages of a folio lie in order in each VMA.</summary>
+    public static bool IsInOrder(Scenario scenario, int folio) => InOrder(scenario, folio) is null;
+
     private static Offender? Target(Scenario s)
     {
-        if (!s.Operation().WorksOnFolio)
+        for (var i = 0; i < s.RunCount; i++)
         {
-            return null;
+            ref readonly var run = ref s.Runs[i];
+            if (!run.Of().WorksOnFolio)
+            {
+                continue;
+            }
+
+            if (run.Folio < 0 || run.Folio >= s.FolioCount)
+            {
+                return new(OffenderKind.Run, i);
+            }
+
+            ref readonly var folio = ref s.Folios[run.Folio];
+            var good = folio.Kind == FolioKind.Lazyfree && folio.Locked && folio.ExtraRefs >= 1;
+            if (!good || !IsMapped(s, run.Folio))
+            {
+                return new(OffenderKind.Folio, run.Folio);
+            }
         }
 
-        if (s.Run.Folio < 0 || s.Run.Folio >= s.FolioCount)
-        {
-            return new(OffenderKind.Scenario, 0);
-        }
-
-        ref readonly var folio = ref s.Folios[s.Run.Folio];
-        var good = folio.Kind == FolioKind.Lazyfree && folio.Locked && folio.ExtraRefs >= 1;
-        return good && IsMapped(s) ? null : new Offender(OffenderKind.Folio, s.Run.Folio);
+        return null;
     }
 
-    private static bool IsMapped(Scenario s)
+    private static bool IsMapped(Scenario s, int folio)
     {
         foreach (ref readonly var pte in s.UsedPtes)
         {
-            if (pte.IsMapping && pte.Folio == s.Run.Folio)
+            if (pte.IsMapping && pte.Folio == folio)
             {
                 return true;
             }
@@ -54,17 +66,25 @@ public static class LazyfreeRules
 
     private static Offender? InOrder(Scenario s)
     {
-        if (!s.Operation().WorksOnFolio)
+        foreach (ref readonly var run in s.UsedRuns)
         {
-            return null;
+            if (run.Of().WorksOnFolio && InOrder(s, run.Folio) is { } offender)
+            {
+                return offender;
+            }
         }
 
+        return null;
+    }
+
+    private static Offender? InOrder(Scenario s, int folio)
+    {
         int vma = -1,
             shift = 0;
         for (var i = 0; i < s.PteCount; i++)
         {
             ref readonly var pte = ref s.Ptes[i];
-            if (!pte.HasFolio || pte.Folio != s.Run.Folio)
+            if (!pte.HasFolio || pte.Folio != folio)
             {
                 continue;
             }

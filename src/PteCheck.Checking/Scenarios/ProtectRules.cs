@@ -41,7 +41,17 @@ public static class ProtectRules
             || (vma & (VmaFlags.Read | VmaFlags.Write)) != VmaFlags.Read
         );
 
-    private static bool IsArmed(VmaFlags vma) => (vma & VmaFlags.UffdWp) != 0;
+    /// <summary>Whether a mode is for VMAs of these flags.</summary>
+    public static bool IsFor(ProtectMode mode, VmaFlags vma) =>
+        mode switch
+        {
+            ProtectMode.Protect => true,
+            ProtectMode.Numa => MayScan(vma),
+            _ => IsArmed(vma),
+        };
+
+    /// <summary>Whether userfaultfd write-protects in a VMA.</summary>
+    public static bool IsArmed(VmaFlags vma) => (vma & VmaFlags.UffdWp) != 0;
 
     private static Offender? UnflushedProtnone(Scenario s)
     {
@@ -49,7 +59,7 @@ public static class ProtectRules
         {
             ref readonly var stale = ref s.Tlb[i];
             var protnone = s.PteAt(stale.Vma, stale.Page) is { } pte && pte.Has(PteBits.Protnone);
-            if (protnone && s.Operation().Protects && s.Run.Mode == ProtectMode.Protect)
+            if (protnone && HasMprotect(s))
             {
                 return new(OffenderKind.Tlb, i);
             }
@@ -58,14 +68,31 @@ public static class ProtectRules
         return null;
     }
 
+    /// <summary>Whether an operation is the system call mprotect, and no scan.</summary>
+    private static bool HasMprotect(Scenario scenario)
+    {
+        foreach (ref readonly var run in scenario.UsedRuns)
+        {
+            if (run.Of().Protects && run.Mode == ProtectMode.Protect)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static Offender? Of(Scenario scenario, ProtectMode mode, Func<VmaFlags, bool> broken)
     {
-        ref readonly var run = ref scenario.Run;
-        return
-            scenario.Operation().Protects
-            && run.Mode == mode
-            && broken(scenario.Vmas[run.Vma].Flags)
-            ? new Offender(OffenderKind.Scenario, 0)
-            : null;
+        for (var i = 0; i < scenario.RunCount; i++)
+        {
+            ref readonly var run = ref scenario.Runs[i];
+            if (run.Of().Protects && run.Mode == mode && broken(RunFlags.OfRange(scenario, i, run)))
+            {
+                return new(OffenderKind.Run, i);
+            }
+        }
+
+        return null;
     }
 }

@@ -20,6 +20,9 @@ public enum OffenderKind
 
     /// <summary>A step of interference, by index.</summary>
     Step,
+
+    /// <summary>An operation of the run, by index.</summary>
+    Run,
 }
 
 /// <summary>Where a rule is broken.</summary>
@@ -42,21 +45,30 @@ public sealed record ReachabilityRule(
 /// <summary>All reachability rules; generator, minimizer and reader obey the same list.</summary>
 public static class Reachability
 {
+    /// <summary>What a scenario needs to be a machine and a call at all; holds for unreachable states as well.</summary>
+    public static readonly IReadOnlyList<ReachabilityRule> Shape =
+    [
+        .. ShapeRules.All,
+        .. WindowRules.Shape,
+    ];
+
     /// <summary>Shape first, then entries, then what concerns several entries.</summary>
     public static readonly IReadOnlyList<ReachabilityRule> All =
     [
-        .. ShapeRules.All,
+        .. Shape,
         .. EntryRules.All,
         .. SharingRules.All,
         .. LazyfreeRules.All,
         .. PinRules.All,
+        .. CollapseRules.All,
         .. ProtectRules.All,
+        .. WindowRules.All,
     ];
 
     /// <summary>The first broken rule with its offender, or null when the state is reachable.</summary>
     public static (ReachabilityRule Rule, Offender Offender)? FirstBroken(Scenario scenario)
     {
-        foreach (var rule in scenario.Unreachable ? ShapeRules.All : All)
+        foreach (var rule in scenario.Unreachable ? Shape : All)
         {
             if (rule.Check(scenario) is { } offender)
             {

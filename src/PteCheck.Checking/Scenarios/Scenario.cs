@@ -19,6 +19,9 @@ public sealed class Scenario
     /// <summary>Most steps of interference.</summary>
     public const int MaxSteps = 8;
 
+    /// <summary>Most operations of a run.</summary>
+    public const int MaxRuns = 5;
+
     /// <summary>Architecture.</summary>
     public Architecture Architecture;
 
@@ -58,8 +61,17 @@ public sealed class Scenario
     /// <summary>Steps of interference in use.</summary>
     public int StepCount;
 
-    /// <summary>The operation and its arguments.</summary>
-    public RunSpec Run;
+    /// <summary>Windows with a result of their own in use.</summary>
+    public int WindowCount;
+
+    /// <summary>Operations of the run, 1 to <see cref="MaxRuns"/>: one, or a sequence.</summary>
+    public int RunCount = 1;
+
+    /// <summary>
+    /// Which of them is the one under test, from 0. Those of the same operation are under test with it; the
+    /// others are run by their references. Said nowhere in a file: it follows from who is judged.
+    /// </summary>
+    public int Tested;
 
     /// <summary>Mms with a pending deferred flush of reclaim, one bit each.</summary>
     public byte BatchedFlushPending;
@@ -79,14 +91,29 @@ public sealed class Scenario
     /// <summary>Stale translations.</summary>
     public readonly TlbSpec[] Tlb = new TlbSpec[MaxTlb];
 
+    /// <summary>The operations in the order in which they are run.</summary>
+    public readonly RunSpec[] Runs = new RunSpec[MaxRuns];
+
     /// <summary>What others do during the run; the steps of one actor in their order.</summary>
     public readonly StepSpec[] Steps = new StepSpec[MaxSteps];
+
+    /// <summary>mthp-select: windows whose attempt comes to something else than the run says, the larger first, then by page.</summary>
+    public readonly WindowSpec[] Windows = new WindowSpec[Machine.MaxWindows];
 
     /// <summary>mm->tlb_flush_pending of each mm.</summary>
     public readonly byte[] TlbFlushPending = new byte[Machine.MaxMms];
 
     /// <summary>Title, names, expectations and recipe of a file; null when there is no file.</summary>
     public ScenarioNotes? Notes { get; set; }
+
+    /// <summary>The operation under test and its arguments.</summary>
+    public ref RunSpec Run => ref Runs[Tested];
+
+    /// <summary>The operations in use.</summary>
+    public Span<RunSpec> UsedRuns => Runs.AsSpan(0, RunCount);
+
+    /// <summary>Whether it runs one operation after the other.</summary>
+    public bool IsSequence => RunCount > 1;
 
     /// <summary>The folios in use.</summary>
     public Span<FolioSpec> UsedFolios => Folios.AsSpan(0, FolioCount);
@@ -102,6 +129,9 @@ public sealed class Scenario
 
     /// <summary>The steps of interference in use.</summary>
     public Span<StepSpec> UsedSteps => Steps.AsSpan(0, StepCount);
+
+    /// <summary>The windows in use.</summary>
+    public Span<WindowSpec> UsedWindows => Windows.AsSpan(0, WindowCount);
 
     /// <summary>Back to an empty scenario with all defaults.</summary>
     public void Clear()
@@ -119,7 +149,10 @@ public sealed class Scenario
         PteCount = 0;
         TlbCount = 0;
         StepCount = 0;
-        Run = default;
+        WindowCount = 0;
+        RunCount = 1;
+        Tested = 0;
+        Runs[0] = default;
         BatchedFlushPending = 0;
         Unreachable = false;
         Notes = null;
@@ -142,15 +175,19 @@ public sealed class Scenario
         PteCount = other.PteCount;
         TlbCount = other.TlbCount;
         StepCount = other.StepCount;
-        Run = other.Run;
+        WindowCount = other.WindowCount;
+        RunCount = other.RunCount;
+        Tested = other.Tested;
         BatchedFlushPending = other.BatchedFlushPending;
         Unreachable = other.Unreachable;
         Notes = other.Notes;
+        other.UsedRuns.CopyTo(Runs);
         other.UsedFolios.CopyTo(Folios);
         other.UsedVmas.CopyTo(Vmas);
         other.UsedPtes.CopyTo(Ptes);
         other.UsedTlb.CopyTo(Tlb);
         other.UsedSteps.CopyTo(Steps);
+        other.UsedWindows.CopyTo(Windows);
         other.TlbFlushPending.CopyTo(TlbFlushPending, 0);
     }
 
@@ -162,7 +199,7 @@ public sealed class Scenario
         return clone;
     }
 
-    /// <summary>Whether both mean the same, whatever their notes say.</summary>
+    /// <summary>Whether both mean the same, whatever their notes say and whoever is judged.</summary>
     public bool SameAs(Scenario other) =>
         Architecture == other.Architecture
         && Kernel == other.Kernel
@@ -172,15 +209,16 @@ public sealed class Scenario
         && ContPtes == other.ContPtes
         && Cpus == other.Cpus
         && Mms == other.Mms
-        && Run == other.Run
         && BatchedFlushPending == other.BatchedFlushPending
         && Unreachable == other.Unreachable
         && TlbFlushPending.AsSpan().SequenceEqual(other.TlbFlushPending)
+        && UsedRuns.SequenceEqual(other.UsedRuns)
         && UsedFolios.SequenceEqual(other.UsedFolios)
         && UsedVmas.SequenceEqual(other.UsedVmas)
         && UsedPtes.SequenceEqual(other.UsedPtes)
         && UsedTlb.SequenceEqual(other.UsedTlb)
-        && UsedSteps.SequenceEqual(other.UsedSteps);
+        && UsedSteps.SequenceEqual(other.UsedSteps)
+        && UsedWindows.SequenceEqual(other.UsedWindows);
 
     /// <summary>The entry at a page of a VMA, or null.</summary>
     public PteSpec? PteAt(int vma, int page)

@@ -27,6 +27,24 @@ public static class ScenarioLayout
         }
     }
 
+    /// <summary>The VMA of the scenario that holds a page of an mm, and the page within it; -1 where none does.</summary>
+    /// <remarks>Machines may hold more VMAs: mprotect splits them.</remarks>
+    public static (int Vma, int Page) Find(Scenario scenario, int mm, uint vpn)
+    {
+        Span<uint> starts = stackalloc uint[Machine.MaxVmas];
+        Place(scenario, starts);
+        for (var vma = 0; vma < scenario.VmaCount; vma++)
+        {
+            var page = vpn - starts[vma];
+            if (scenario.Vmas[vma].Mm == mm && page < (uint)scenario.Vmas[vma].Pages)
+            {
+                return (vma, (int)page);
+            }
+        }
+
+        return (-1, 0);
+    }
+
     /// <summary>
     /// First PFN of every folio: its own, or the next naturally aligned one after all PFNs that are
     /// named and after the folio before it.

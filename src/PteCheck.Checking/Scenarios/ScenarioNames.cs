@@ -27,14 +27,29 @@ public static class ScenarioNames
             return notes.VmaNames[vma];
         }
 
-        if (!scenario.Operation().Moves)
+        var mover = FirstMover(scenario);
+        if (mover < 0)
         {
             return ((char)('a' + vma)).ToString();
         }
 
-        return vma == scenario.Run.Vma ? "src"
-            : scenario.Vmas[vma].Destination ? "dst"
+        ref readonly var move = ref scenario.Runs[mover];
+        return vma == move.Vma ? "src"
+            : vma == move.NewVma ? "dst"
             : string.Create(CultureInfo.InvariantCulture, $"v{vma}");
+    }
+
+    private static int FirstMover(Scenario scenario)
+    {
+        for (var i = 0; i < scenario.RunCount; i++)
+        {
+            if (scenario.Runs[i].Of().Moves)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     /// <summary><c>src+3</c>.</summary>

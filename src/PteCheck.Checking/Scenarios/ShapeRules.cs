@@ -79,9 +79,9 @@ public static class ShapeRules
         ),
         new(
             "RS10",
-            "The operation's range lies in its VMA; a destination is as long, in the same mm, and another VMA.",
+            "An operation's range lies in its VMA, which is there by then; a destination is as long, in the same mm, and another VMA.",
             "mm/mremap.c, mremap_to and check_mremap_params",
-            RunRange
+            RunRules.Ranges
         ),
         new(
             "RS11",
@@ -105,16 +105,25 @@ public static class ShapeRules
             "RS14",
             "A page fault is for one page.",
             "mm/memory.c, handle_pte_fault",
-            s =>
-                s.Operation().OnePage && s.Run.Pages != 1
-                    ? new Offender(OffenderKind.Scenario, 0)
-                    : null
+            RunRules.OnePage
         ),
         new(
             "RS15",
-            "A step of interference is one of a device or of a CPU beside CPU 0, at pages of a VMA, and so is its anchor.",
+            "A step of interference is one of a device or of a CPU beside CPU 0, at pages of a VMA, and so is its anchor; tables go only beside operations that look for it.",
             Design,
             StepRules.Places
+        ),
+        new(
+            "RS16",
+            "Tables may be missing at the destination of a move and in a VMA that a file is collapsed in, where no entry is.",
+            "mm/mremap.c, alloc_new_pmd; mm/khugepaged.c, collapse_pte_mapped_thp",
+            NoTables
+        ),
+        new(
+            "RS17",
+            "A run is of 1 to 5 operations; others act in between, and khugepaged works, in a run of one alone. Pages that an operation has moved away are named at their new place by those behind it.",
+            Design,
+            s => RunRules.Count(s) ?? RunRules.MovedAway(s)
         ),
     ];
 
@@ -136,6 +145,28 @@ public static class ShapeRules
             or EntryKind.DeviceExclusive => PteBits.SoftDirty | PteBits.UffdWp,
             _ => PteBits.None,
         };
+
+    private static Offender? NoTables(Scenario s)
+    {
+        for (var i = 0; i < s.VmaCount; i++)
+        {
+            ref readonly var vma = ref s.Vmas[i];
+            if (vma.NoTables && !(vma.Destination || s.Operation().CollapsesFile))
+            {
+                return new(OffenderKind.Vma, i);
+            }
+        }
+
+        for (var i = 0; i < s.PteCount; i++)
+        {
+            if (s.Vmas[s.Ptes[i].Vma].NoTables)
+            {
+                return new(OffenderKind.Pte, i);
+            }
+        }
+
+        return null;
+    }
 
     private static Offender? Geometry(Scenario s) =>
         s.Slots is 8 or 16 or 32 or 512 && s.ContPtes is 4 or 16 && s.ContPtes <= s.Slots
@@ -256,36 +287,6 @@ public static class ShapeRules
         }
 
         return null;
-    }
-
-    private static Offender? RunRange(Scenario s)
-    {
-        var run = s.Run;
-        if (run.Vma >= s.VmaCount || run.NewVma >= s.VmaCount)
-        {
-            return new(OffenderKind.Scenario, 0);
-        }
-
-        ref readonly var from = ref s.Vmas[run.Vma];
-        ref readonly var to = ref s.Vmas[run.NewVma];
-        var inside = run.First >= 0 && run.Pages >= 1 && run.First + run.Pages <= from.Pages;
-        if (!inside || from.Destination)
-        {
-            return new(OffenderKind.Scenario, 0);
-        }
-
-        for (var i = 0; i < s.VmaCount; i++)
-        {
-            if (s.Vmas[i].Destination && i != run.NewVma)
-            {
-                return new(OffenderKind.Vma, i);
-            }
-        }
-
-        var moves = run.NewVma != run.Vma;
-        return moves && (!to.Destination || to.Mm != from.Mm || to.Pages < run.Pages)
-            ? new Offender(OffenderKind.Vma, run.NewVma)
-            : null;
     }
 
     private static Offender? ArchitectureFeatures(Scenario s)

@@ -230,13 +230,16 @@ public static class SharingRules
             var flushing = s.TlbFlushPending[s.Vmas[stale.Vma].Mm] > 0;
             left |=
                 flushing
-                && s.Operation().Empties
+                && s.Runs[0].Of().Empties
                 && live is null
                 && s.Folios[stale.Folio].ExtraRefs > 0
                 && PageUsers(s, stale.Folio, stale.FolioPage) == 0;
             var protecting =
                 flushing
-                && (s.Vmas[stale.Vma].Flags & VmaFlags.UffdWp) != 0
+                && (
+                    (s.Vmas[stale.Vma].Flags & VmaFlags.UffdWp) != 0
+                    || live is { } hint && hint.Has(PteBits.Protnone)
+                )
                 && s.Folios[stale.Folio].Exclusive.Has(stale.FolioPage);
             if (!left && !(live is { } entry && Covers(entry, stale, flushing, protecting)))
             {
@@ -250,7 +253,7 @@ public static class SharingRules
     /// <summary>
     /// Whether a walk of the live entry could have given the translation, or a stronger one; of a protnone
     /// entry only before it became that, while the flush for it is outstanding; and so with the write bit that
-    /// userfaultfd has taken from an exclusive page.
+    /// userfaultfd or the NUMA scan has taken from an exclusive page.
     /// </summary>
     private static bool Covers(in PteSpec live, in TlbSpec stale, bool flushing, bool protecting) =>
         live.Kind == EntryKind.Present

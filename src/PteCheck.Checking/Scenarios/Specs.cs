@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using PteCheck.Kernel.Mprotect;
+using PteCheck.Kernel.MthpSelect;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 
@@ -173,6 +174,9 @@ public record struct VmaSpec
 
     /// <summary>arm64: leave the CONT bit clear where the kernel could have folded.</summary>
     public bool NeverFolded;
+
+    /// <summary>Its PMD entries are empty: there is no table yet, or none any more.</summary>
+    public bool NoTables;
 }
 
 /// <summary>An initial entry that is not none.</summary>
@@ -262,15 +266,58 @@ public record struct RunSpec
     /// <summary>Length in pages.</summary>
     public short Pages;
 
-    /// <summary>lazyfree-unmap: index of the folio. VMA and range follow from it, see <see cref="RunTarget"/>.</summary>
+    /// <summary>
+    /// lazyfree-unmap: index of the folio. VMA and range follow from it, see <see cref="RunTarget"/>. collapse-file: what
+    /// the page cache has, see <see cref="CollapseTarget"/>.
+    /// </summary>
     public short Folio;
+
+    /// <summary>collapse-file: install a huge PMD entry in the end.</summary>
+    public bool Install;
 
     /// <summary>lazyfree-unmap: the flush may be deferred.</summary>
     public bool Deferred;
+
+    /// <summary>numa-fault: the folio should be on another node, and is migrated.</summary>
+    public bool Migrates;
 
     /// <summary>mprotect: who asks for what.</summary>
     public ProtectMode Mode;
 
     /// <summary>mprotect: the new rights, of read, write and execute; none in other modes.</summary>
     public VmaFlags Rights;
+
+    /// <summary>mthp-select: MADV_COLLAPSE instead of khugepaged; only the order of the whole table is then enabled.</summary>
+    public bool Forced;
+
+    /// <summary>mthp-select: how often the table is scanned, 1 to 8.</summary>
+    public byte Scans;
+
+    /// <summary>mthp-select: the enabled orders, one bit each.</summary>
+    public ushort Orders;
+
+    /// <summary>mthp-select: max_ptes_none, less than the table has slots.</summary>
+    public short MaxPtesNone;
+
+    /// <summary>mthp-select: max_ptes_swap, at most as many as the table has slots.</summary>
+    public short MaxPtesSwap;
+
+    /// <summary>mthp-select: max_ptes_shared, at most as many as the table has slots.</summary>
+    public short MaxPtesShared;
+
+    /// <summary>mthp-select: what an attempt comes to where <see cref="Scenario.Windows"/> does not say.</summary>
+    public WindowResult Result;
+}
+
+/// <summary>What an attempt to collapse one window of the run's range comes to.</summary>
+public record struct WindowSpec
+{
+    /// <summary>First page of the window, within the VMA.</summary>
+    public short Page;
+
+    /// <summary>log2 of its pages, 2 up to that of the range.</summary>
+    public byte Order;
+
+    /// <summary>The result, another than that of the run.</summary>
+    public WindowResult Result;
 }

@@ -15,9 +15,16 @@ internal static class StepRules
             var actor = device
                 ? step.Actor == InterferenceStep.Device
                 : step.Actor > 0 && step.Actor < s.Cpus;
+            var stays = step.Verb switch
+            {
+                StepVerb.ZapTable => s.Operation().TablesMayGo,
+                StepVerb.Retract => s.Operation().TablesMayGo || MovesTables(s),
+                _ => true,
+            };
             var pages = step.Verb == StepVerb.Zap ? step.Pages : (short)1;
             var good =
                 actor
+                && stays
                 && pages == step.Pages
                 && IsPage(s, step.Vma, step.Page)
                 && IsPage(s, step.Vma, step.Page + step.Pages - 1)
@@ -31,6 +38,10 @@ internal static class StepRules
 
         return null;
     }
+
+    /// <summary>Whether a whole table of mremap's source moves to a place without one, by its PMD entry.</summary>
+    private static bool MovesTables(Scenario s) =>
+        s.Operation().Moves && s.Vmas[s.Run.NewVma].NoTables && s.Run.Pages == s.Slots;
 
     private static bool IsPage(Scenario s, int vma, int page) =>
         vma < s.VmaCount && page >= 0 && page < s.Vmas[vma].Pages;

@@ -48,6 +48,8 @@ internal static class GateLine
         {
             VerdictKind.Holds when result.Coverage.LongestBatch == 0 =>
                 $"{name} holds {on} ({SummaryText.Number(result.Cases)} cases)",
+            VerdictKind.Holds when result.Operation.Selects =>
+                $"{name} holds {on} ({SummaryText.Number(result.Cases)} cases, largest window {result.Coverage.LongestBatch})",
             VerdictKind.Holds =>
                 $"{name} holds {on} ({SummaryText.Number(result.Cases)} cases, longest batch {result.Coverage.LongestBatch})",
             VerdictKind.Violated => $"{name} violated {on} ({Rules(input, result)})",

@@ -89,6 +89,7 @@ internal static class ListCommand
         decision.Kind switch
         {
             DecisionKind.Scope => $"{decision.Meaning} (scope)",
+            DecisionKind.Policy => $"{decision.Meaning} (policy)",
             DecisionKind.Shape => $"{decision.Meaning} (shape)",
             _ => decision.Meaning,
         };

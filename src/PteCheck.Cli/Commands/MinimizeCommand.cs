@@ -81,7 +81,6 @@ internal static class MinimizeCommand
 
     private static Implementation Choose(Scenario scenario, string? name)
     {
-        var operation = OperationCatalog.All[scenario.Run.Operation];
         if (name is null)
         {
             var violated = (scenario.Notes?.Expectations ?? [])
@@ -97,6 +96,6 @@ internal static class MinimizeCommand
                     );
         }
 
-        return Selection.ReadAll([name], [operation])[0];
+        return Selection.ReadAll([name], scenario.Operations())[0];
     }
 }

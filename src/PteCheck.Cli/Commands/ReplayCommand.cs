@@ -53,7 +53,7 @@ internal static class ReplayCommand
         var results = new List<CampaignResult>();
         var scenarios = files.Select(session.Engine.Read).ToList();
         var operations = scenarios
-            .Select(scenario => OperationCatalog.All[scenario.Run.Operation])
+            .SelectMany(scenario => scenario.Operations())
             .Distinct()
             .ToList();
         IReadOnlyList<Implementation> implementations =

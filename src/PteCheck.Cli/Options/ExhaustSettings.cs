@@ -23,7 +23,7 @@ internal sealed record ExhaustSettings(
 internal sealed class ExhaustScopeOptions
 {
     private static readonly string Names = string.Join(
-        " or ",
+        ", ",
         ExhaustiveScopes.All.Select(known => known.Name)
     );
 
@@ -35,7 +35,7 @@ internal sealed class ExhaustScopeOptions
     private readonly Option<string[]> operation = OptionText.Many(
         "--operation",
         "O",
-        "The scope's operation, lazyfree-unmap"
+        "The scope's operation; without --scope the first scope of that operation"
     );
     private readonly Option<string[]> implementation = OptionText.Many(
         "--implementation",
@@ -67,20 +67,29 @@ internal sealed class ExhaustScopeOptions
         }
     }
 
+    /// <summary>The first scope of the operations named, the first of all where they have none.</summary>
+    private static string FirstOf(string[] operations) =>
+        ExhaustiveScopes
+            .All.FirstOrDefault(
+                known => operations.Contains(known.Operation.Name, StringComparer.Ordinal),
+                ExhaustiveScopes.All[0]
+            )
+            .Name;
+
     /// <summary>Reads them.</summary>
     /// <exception cref="UsageException">A value is not what it should be.</exception>
     public ExhaustSettings Read(ParseResult parse)
     {
-        var name = parse.GetValue(scope) ?? ExhaustiveScopes.All[0].Name;
-        var chosen = ExhaustiveScopes.Find(name) ?? throw OptionText.Bad("--scope", Names, name);
         var operations = parse.GetValue(operation) ?? [];
+        var name = parse.GetValue(scope) ?? FirstOf(operations);
+        var chosen = ExhaustiveScopes.Find(name) ?? throw OptionText.Bad("--scope", Names, name);
         foreach (var other in operations)
         {
             if (other != chosen.Operation.Name)
             {
                 throw OptionText.Bad(
                     "--operation",
-                    $"{chosen.Operation.Name}, the operation of scope {chosen.Name}; there is no scope of another one",
+                    $"{chosen.Operation.Name}, the operation of scope {chosen.Name}",
                     other
                 );
             }

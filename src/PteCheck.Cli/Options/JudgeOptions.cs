@@ -61,6 +61,11 @@ internal sealed class JudgeOptions
         "M",
         "on, off or only: other CPUs act in some cases, in none, in all (default: on)"
     );
+    private readonly Option<string?> sequences = OptionText.One(
+        "--sequences",
+        "M",
+        "on, off or only: some cases run several operations, none, all (default: on)"
+    );
     private readonly Option<string?> kernel = OptionText.One(
         "--kernel",
         "V",
@@ -89,6 +94,7 @@ internal sealed class JudgeOptions
             jobs,
             shard,
             interference,
+            sequences,
             kernel,
             config,
         ];
@@ -119,6 +125,13 @@ internal sealed class JudgeOptions
 
         var version = ReadKernel(parse.GetValue(kernel));
         var names = parse.GetValue(implementation) ?? [];
+        var others = ReadInterference(parse.GetValue(interference) ?? "on");
+        var several = ReadSequences(parse.GetValue(sequences) ?? "on");
+        if (others == InterferenceMode.Only && several == SequenceMode.Only)
+        {
+            throw new UsageException("--sequences only: expected without --interference only");
+        }
+
         return new()
         {
             Implementations =
@@ -134,7 +147,8 @@ internal sealed class JudgeOptions
             Seed = ReadSeed(parse.GetValue(seed)),
             Jobs = OptionText.Jobs(parse.GetValue(jobs)),
             Shard = ReadShard(parse.GetValue(shard)),
-            Interference = ReadInterference(parse.GetValue(interference) ?? "on"),
+            Interference = others,
+            Sequences = several,
             Kernel = version,
             ShadowStack = shadowStack,
             Bbml2 = bbml2,
@@ -210,6 +224,14 @@ internal sealed class JudgeOptions
             "off" => InterferenceMode.Off,
             "only" => InterferenceMode.Only,
             _ => InterferenceMode.On,
+        };
+
+    private static SequenceMode ReadSequences(string text) =>
+        OptionText.Word("--sequences", text, "on", "off", "only") switch
+        {
+            "off" => SequenceMode.Off,
+            "only" => SequenceMode.Only,
+            _ => SequenceMode.On,
         };
 
     private static KernelVersion? ReadKernel(string? text) =>

@@ -6,8 +6,6 @@ namespace PteCheck.Cli.Options;
 /// <summary>Which implementations the options name.</summary>
 internal static class Selection
 {
-    private const string Default = "batched";
-
     /// <summary>The implementations named; without any, <c>batched</c> of each operation named, or of all, and the reference where it stands alone.</summary>
     /// <exception cref="UsageException">A name means nothing, or more than one thing.</exception>
     public static IReadOnlyList<Implementation> Read(string[] operations, string[] implementations)
@@ -21,7 +19,9 @@ internal static class Selection
         return
         [
             .. (within.Count == 0 ? OperationCatalog.All : within).SelectMany(operation =>
-                operation.Candidates().Where(known => known.Name == Default || known.IsReference)
+                operation
+                    .Candidates()
+                    .Where(known => known.Name == operation.Newest || known.IsReference)
             ),
         ];
     }

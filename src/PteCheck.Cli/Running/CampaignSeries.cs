@@ -61,6 +61,7 @@ public sealed class CampaignSeries(Session session)
                 ShadowStack = settings.ShadowStack,
                 Bbml2 = settings.Bbml2,
                 Interference = settings.Interference,
+                Sequences = settings.Sequences,
                 Seed = settings.Seed,
                 Cases = settings.Cases,
                 Time = settings.Time / count,

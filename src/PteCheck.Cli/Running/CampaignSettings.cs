@@ -22,6 +22,9 @@ public sealed record CampaignSettings
     /// <summary>How many cases are interleaved.</summary>
     public InterferenceMode Interference { get; init; }
 
+    /// <summary>How many cases are sequences of operations.</summary>
+    public SequenceMode Sequences { get; init; }
+
     /// <summary>The seed.</summary>
     public ulong Seed { get; init; } = 1;
 

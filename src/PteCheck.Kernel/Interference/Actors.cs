@@ -34,12 +34,13 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
     /// <summary>The folio behind a page as the run begins, which writeback, truncation and reclaim go for.</summary>
     public StepFolio FolioOf(in InterferenceStep step)
     {
-        var pte = kernel.Machine.PteAt(kernel.Machine.Vmas[step.Vma].Mm, step.Vpn);
+        var pte = kernel.Machine.Walk<TArch>(kernel.Machine.Vmas[step.Vma].Mm, step.Vpn);
         var folio =
             TArch.PtePresent(pte) && !TArch.PteSpecial(pte)
                 ? kernel.Machine.FolioOf(TArch.PtePfn(pte))
                 : -1;
-        return new(folio, MappedVmas.Tables(kernel, folio));
+        var locked = folio >= 0 && (kernel.Machine.Folios[folio].Flags & FolioFlags.Locked) != 0;
+        return new(folio, MappedVmas.Tables(kernel, folio), locked);
     }
 
     /// <summary>Carries a step out.</summary>
@@ -65,16 +66,25 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
                 return accesses.Access(step, mm, faults: !Absent.Has(mm, step.Vpn));
             case StepVerb.UffdZeropage
             or StepVerb.UffdCopy
-            or StepVerb.Zap when Absent.Has(mm, step.Vpn, step.Pages):
+            or StepVerb.Zap
+            or StepVerb.ZapTable when Absent.Has(mm, step.Vpn, step.Pages):
                 return StepResult.Done;
             case StepVerb.Zap:
                 return cpu.Zap.Clear(step);
+            case StepVerb.Retract:
+                return Retracter.Run(kernel, step);
+            case StepVerb.ZapTable:
+                return cpu.Zap.ClearTable(step);
             case StepVerb.Truncate:
                 return Truncater.Run(kernel, truncation, folio);
             case StepVerb.Mkclean:
                 return cpu.WriteBack.Mkclean(folio);
             case StepVerb.Reclaim:
                 return cpu.Reclaim.Unmap(folio);
+            case StepVerb.Migrate:
+                return cpu.Migration.Unmap(folio);
+            case StepVerb.MigrateFinish:
+                return cpu.Migration.Finish();
             case StepVerb.UffdZeropage or StepVerb.UffdCopy:
                 return UffdFill.Run(kernel, step, accesses.NextToken());
             default:
@@ -106,6 +116,16 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
         }
     }
 
+    /// <summary>The operation sends an IPI to every CPU: walkers with interrupts off come to their end first.</summary>
+    public void DrainWalkers()
+    {
+        foreach (var cpu in cpus)
+        {
+            kernel.Actor = cpu.LastStep;
+            cpu.Gup.Drain(pins);
+        }
+    }
+
     /// <summary>The operation is over: nobody stops half way.</summary>
     public void End()
     {
@@ -116,6 +136,7 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             cpu.Zap.Finish();
             cpu.WriteBack.WriteOut();
             cpu.Reclaim.Finish();
+            cpu.Migration.Finish();
         }
     }
 
@@ -123,6 +144,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
     {
         switch (step.Verb)
         {
+            case StepVerb.GupWalk:
+                cpu.Gup.Walk(mm, step.Vpn);
+                break;
             case StepVerb.GupRead:
                 cpu.Gup.Read(mm, step.Vpn);
                 break;
@@ -147,6 +171,9 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             case StepVerb.ReclaimFinish:
                 cpu.Reclaim.Finish();
                 break;
+            case StepVerb.MigrateCopy:
+                cpu.Migration.Copy();
+                break;
         }
     }
 
@@ -164,12 +191,15 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
 
         public Reclaimer<TArch> Reclaim { get; } = new(kernel);
 
+        public Migrater<TArch> Migration { get; } = new(kernel);
+
         public void Begin()
         {
             Gup.Begin();
             Zap.Begin();
             WriteBack.Begin();
             Reclaim.Begin();
+            Migration.Begin();
         }
 
         public void AddTo(ref StateHash hash)
@@ -178,6 +208,7 @@ internal sealed class Actors<TArch>(KernelContext<TArch> kernel, StaleSet<TArch>
             Zap.AddTo(ref hash);
             WriteBack.AddTo(ref hash);
             Reclaim.AddTo(ref hash);
+            Migration.AddTo(ref hash);
         }
     }
 }

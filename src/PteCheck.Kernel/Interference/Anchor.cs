@@ -62,6 +62,36 @@ public enum AnchorEvent : byte
 
     /// <summary>The folio is freed.</summary>
     FolioFree,
+
+    /// <summary>The read-only scan of a collapse is over, and the entries are not locked.</summary>
+    BetweenScans,
+
+    /// <summary>A PMD entry is cleared.</summary>
+    ClearPmd,
+
+    /// <summary>A PMD entry is set.</summary>
+    SetPmd,
+
+    /// <summary>The PMD lock is taken.</summary>
+    LockPmd,
+
+    /// <summary>The PMD lock is dropped.</summary>
+    UnlockPmd,
+
+    /// <summary>The rmap locks are taken.</summary>
+    LockRmap,
+
+    /// <summary>A folio is locked.</summary>
+    LockFolio,
+
+    /// <summary>A folio is unlocked.</summary>
+    UnlockFolio,
+
+    /// <summary>A page table is freed, or will be after a grace period.</summary>
+    TableFree,
+
+    /// <summary>The IPI that lockless walkers hold off (tlb_remove_table_sync_one).</summary>
+    TableSync,
 }
 
 /// <summary>Where in a run a step happens: before or after an event, the first or a later one of its kind.</summary>
@@ -106,6 +136,17 @@ public record struct Anchor
                 Primitive.RemoveRmap => AnchorEvent.Rmap,
                 Primitive.FolioRef => AnchorEvent.Put,
                 Primitive.FolioFree => AnchorEvent.FolioFree,
+                Primitive.ScanPassed => AnchorEvent.BetweenScans,
+                Primitive.PmdStore => e.Nr == (short)PmdKind.None
+                    ? AnchorEvent.ClearPmd
+                    : AnchorEvent.SetPmd,
+                Primitive.PmdLock => AnchorEvent.LockPmd,
+                Primitive.PmdUnlock => AnchorEvent.UnlockPmd,
+                Primitive.RmapLock => AnchorEvent.LockRmap,
+                Primitive.FolioLock => AnchorEvent.LockFolio,
+                Primitive.FolioUnlock => AnchorEvent.UnlockFolio,
+                Primitive.TableFree => AnchorEvent.TableFree,
+                Primitive.TlbRemoveTableSync => AnchorEvent.TableSync,
                 _ => null,
             };
 

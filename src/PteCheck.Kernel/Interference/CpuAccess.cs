@@ -65,7 +65,7 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
             if (held && (stale.RightsOf(entry) & needed) == needed)
             {
                 var pfn = TArch.PtePfn(new(entry.Word)) + page;
-                var live = kernel.Machine.PteAt(mm, vpn);
+                var live = kernel.Machine.Walk<TArch>(mm, vpn);
                 if (!TArch.PteHwPresent(live) || TArch.PtePfn(live) != pfn)
                 {
                     return kernel.Machine.FrameOf(pfn);
@@ -79,7 +79,7 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
     /// <summary>A walk of the live tables; false where it faults.</summary>
     private bool Walk(in InterferenceStep step, int mm, bool store)
     {
-        var live = kernel.Machine.PteAt(mm, step.Vpn);
+        var live = kernel.Machine.Walk<TArch>(mm, step.Vpn);
         var needed = store ? TlbRights.Write : TlbRights.Read;
         if ((TArch.HardwareRights(live, kernel.Machine.Context) & needed) == 0)
         {
@@ -99,20 +99,24 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
     private StepResult Fault(in InterferenceStep step, int mm, bool store)
     {
         var table = kernel.Machine.FindTable(mm, step.Vpn);
-        if (table < 0)
-        {
-            return StepResult.Done;
-        }
-
-        if (
-            kernel.Machine.Mms[mm].MmapLock == LockMode.Write
-            || kernel.Machine.Tables[table].PtlHeld
-        )
+        ref readonly var owner = ref kernel.Machine.Mms[mm];
+        var busy = table < 0 ? owner.PmdLockHeld : kernel.Machine.Tables[table].PtlHeld;
+        if (owner.MmapLock == LockMode.Write || busy)
         {
             return StepResult.Blocked;
         }
 
-        if (HandlePteFault.Run(kernel, step.Vma, step.Vpn, store) is not FaultResult.Segv)
+        var result = HandlePteFault.Run(kernel, step.Vma, step.Vpn, store);
+        if (result is FaultResult.NumaHint && !Walk(step, mm, store))
+        {
+            result = HandlePteFault.Run(kernel, step.Vma, step.Vpn, store);
+        }
+        else if (result is FaultResult.NumaHint)
+        {
+            return StepResult.Done;
+        }
+
+        if (result is not FaultResult.Segv)
         {
             Walk(step, mm, store);
         }

@@ -5,30 +5,42 @@ using PteCheck.Model.Machines;
 namespace PteCheck.Kernel.Interference;
 
 /// <summary>
-/// gup_fast_pte_range of one CPU with FOLL_PIN, and with FOLL_WRITE where the entry is writable: reads the
-/// entry without a lock, takes the page, reads the entry again and gives up where it has changed (mm/gup.c).
+/// gup_fast_pmd_range and gup_fast_pte_range of one CPU with FOLL_PIN, and with FOLL_WRITE where the entry is
+/// writable: with interrupts off it reads the PMD entry and an entry of the table found there without a lock,
+/// takes the page, reads both again and gives up where either has changed (mm/gup.c).
 /// </summary>
 internal sealed class GupFast<TArch>(KernelContext<TArch> kernel)
     where TArch : struct, IArch
 {
     private int mm;
     private uint vpn;
+    private int pmd;
+    private PmdEntry walked;
     private Pte read;
     private int folio;
     private bool grabbed;
+    private bool walking;
 
     /// <summary>Forgets what the last run left.</summary>
     public void Begin()
     {
         folio = -1;
         grabbed = false;
+        walking = false;
     }
 
     /// <summary>Adds how far it is to a hash.</summary>
     public void AddTo(ref StateHash hash)
     {
         hash.Add(folio);
-        if (folio >= 0)
+        hash.Add(walking);
+        if (walking)
+        {
+            hash.Add(walked.Value);
+            hash.Add(pmd);
+        }
+
+        if (walking || folio >= 0)
         {
             hash.Add(read.Word);
             hash.Add(((ulong)vpn << 32) | (uint)mm);
@@ -36,14 +48,36 @@ internal sealed class GupFast<TArch>(KernelContext<TArch> kernel)
         }
     }
 
-    /// <summary>ptep_get_lockless, and what rules the page out at once.</summary>
-    public void Read(int ofMm, uint page)
+    /// <summary>gup_fast_pmd_range: interrupts go off, and the PMD entry is read once for the table.</summary>
+    public void Walk(int ofMm, uint page)
     {
+        Leave();
         Begin();
         (mm, vpn) = (ofMm, page);
-        read = kernel.Machine.PteAt(mm, vpn);
+        pmd = kernel.Machine.FindPmd(mm, vpn);
+        walked = pmd < 0 ? PmdEntry.None : kernel.Machine.Pmds[pmd].Entry;
+        walking = true;
+        if (walked.Table >= 0)
+        {
+            kernel.WalkerEnters(walked.Table);
+        }
+    }
+
+    /// <summary>ptep_get_lockless in the table that the PMD entry gave, and what rules the page out at once.</summary>
+    public void Read(int ofMm, uint page)
+    {
+        if (!walking || folio >= 0 || ofMm != mm || page != vpn)
+        {
+            Walk(ofMm, page);
+        }
+
+        read = Entry();
         var usable = TArch.PtePresent(read) && !TArch.PteProtnone(read) && !TArch.PteSpecial(read);
         folio = usable ? kernel.Machine.FolioOf(TArch.PtePfn(read)) : -1;
+        if (folio < 0)
+        {
+            Leave();
+        }
     }
 
     /// <summary>try_grab_folio_fast: fails on a folio without references, which is being freed.</summary>
@@ -55,23 +89,56 @@ internal sealed class GupFast<TArch>(KernelContext<TArch> kernel)
         }
     }
 
-    /// <summary>Reads the entry again; a private page that is not exclusive must be unshared first and is not taken.</summary>
+    /// <summary>Reads both entries again; a private page that is not exclusive must be unshared first and is not taken. Interrupts go on.</summary>
     public void Recheck(Pins<TArch> pins)
     {
-        if (!grabbed)
+        if (grabbed)
         {
-            return;
+            grabbed = false;
+            var frame = kernel.Machine.FrameOf(TArch.PtePfn(read));
+            var same = kernel.Machine.Pmds[pmd].Entry == walked && Entry() == read;
+            if (same && !MustUnshare(frame))
+            {
+                pins.Add(mm, vpn, frame, TArch.PteWrite(read, kernel.Machine.Context));
+            }
+            else
+            {
+                kernel.GupPutFolio(folio);
+            }
         }
 
-        grabbed = false;
-        var frame = kernel.Machine.FrameOf(TArch.PtePfn(read));
-        if (kernel.Machine.PteAt(mm, vpn) != read || MustUnshare(frame))
+        Leave();
+    }
+
+    /// <summary>An IPI arrives: it is taken when interrupts go on again, so the walk goes on to its end first.</summary>
+    public void Drain(Pins<TArch> pins)
+    {
+        if (walking)
         {
-            kernel.GupPutFolio(folio);
-            return;
+            Grab();
+            Recheck(pins);
+        }
+    }
+
+    private void Leave()
+    {
+        if (walking && walked.Table >= 0)
+        {
+            kernel.WalkerLeaves(walked.Table);
         }
 
-        pins.Add(mm, vpn, frame, TArch.PteWrite(read, kernel.Machine.Context));
+        walking = false;
+
+        folio = grabbed ? folio : -1;
+    }
+
+    /// <summary>The entry in the table that was found, wherever that is linked now; or the page of a leaf.</summary>
+    private Pte Entry()
+    {
+        var slot = (int)vpn & (kernel.Machine.Slots - 1);
+        return walked.Table >= 0
+            ? new(kernel.Machine.Ptes[Machine.PteIndex(walked.Table, slot)])
+            : walked.Page<TArch>(slot);
     }
 
     /// <summary>gup_must_unshare.</summary>

@@ -53,11 +53,29 @@ public enum StepVerb : byte
     /// <summary>The second reclaimer flushes and frees.</summary>
     ReclaimFinish,
 
+    /// <summary>Migration turns the entries of the page's folio into migration entries and puts the flush off.</summary>
+    Migrate,
+
+    /// <summary>Migration flushes and copies.</summary>
+    MigrateCopy,
+
+    /// <summary>Migration gives the entries back, with the new pages.</summary>
+    MigrateFinish,
+
     /// <summary>UFFDIO_ZEROPAGE fills an empty slot.</summary>
     UffdZeropage,
 
     /// <summary>UFFDIO_COPY fills an empty slot with a page of its own.</summary>
     UffdCopy,
+
+    /// <summary>gup_fast_pmd_range reads the PMD entry, with interrupts off from then on.</summary>
+    GupWalk,
+
+    /// <summary>MADV_DONTNEED of all that one table translates; on x86-64 the empty table goes, too (PT_RECLAIM).</summary>
+    ZapTable,
+
+    /// <summary>Another collapse retracts an empty table of a shared mapping (retract_page_tables).</summary>
+    Retract,
 
     /// <summary>How many there are.</summary>
     Count,

@@ -95,6 +95,12 @@ public sealed class Interferer<TArch> : IInterference
             CatchUp();
         }
 
+        if (upcoming.Op == Primitive.TlbRemoveTableSync)
+        {
+            actors.DrainWalkers();
+            CatchUp();
+        }
+
         Observer?.Leave(upcoming);
     }
 

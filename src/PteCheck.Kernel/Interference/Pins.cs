@@ -104,7 +104,7 @@ internal sealed class Pins<TArch>(KernelContext<TArch> kernel)
         ref readonly var owner = ref kernel.Machine.Vmas[vma];
         for (var vpn = owner.Start; vpn < owner.End && left > 0; vpn++)
         {
-            var pte = kernel.Machine.PteAt(owner.Mm, vpn);
+            var pte = kernel.Machine.Walk<TArch>(owner.Mm, vpn);
             if (!TArch.PtePresent(pte) || kernel.Machine.FolioOf(TArch.PtePfn(pte)) != folio)
             {
                 continue;

@@ -13,15 +13,14 @@ namespace PteCheck.Kernel.Interference;
 internal sealed class Reclaimer<TArch>(KernelContext<TArch> kernel)
     where TArch : struct, IArch
 {
-    private readonly TlbUbcRange[] ranges = new TlbUbcRange[TlbUbc.MaxRanges];
-    private TlbUbc pending;
+    private readonly OwnUbc ubc = new(kernel.Machine);
     private int folio;
 
     /// <summary>Forgets what the last run left.</summary>
     public void Begin()
     {
         folio = -1;
-        pending = default;
+        ubc.Begin();
     }
 
     /// <summary>Adds what is under way to a hash.</summary>
@@ -30,14 +29,7 @@ internal sealed class Reclaimer<TArch>(KernelContext<TArch> kernel)
         hash.Add(folio);
         if (folio >= 0)
         {
-            hash.Add(((ulong)pending.Mms << 32) | (uint)pending.RangeCount);
-            hash.Add(pending.FlushRequired);
-            hash.Add(pending.Writable);
-            foreach (ref readonly var range in ranges.AsSpan(0, pending.RangeCount))
-            {
-                hash.Add(((ulong)range.Vpn << 32) | (uint)range.Pages);
-                hash.Add(range.Mm);
-            }
+            ubc.AddTo(ref hash);
         }
     }
 
@@ -62,10 +54,10 @@ internal sealed class Reclaimer<TArch>(KernelContext<TArch> kernel)
         owner.Flags |= FolioFlags.Locked;
         owner.ExtraRefs++;
         kernel.FolioRefAdd(folio, 1);
-        ExchangeUbc();
+        ubc.Exchange();
         var call = new OperationCall { Folio = folio, Deferred = true };
         TryToUnmap.RmapWalkAnon(kernel, call, default(PerPte), notify: true);
-        ExchangeUbc();
+        ubc.Exchange();
         return StepResult.Done;
     }
 
@@ -80,9 +72,9 @@ internal sealed class Reclaimer<TArch>(KernelContext<TArch> kernel)
         ref var owner = ref kernel.Machine.Folios[folio];
         owner.Flags &= ~FolioFlags.Locked;
         var free = owner.Mapcount == 0 && kernel.FolioRefFreeze(folio, 1);
-        ExchangeUbc();
+        ubc.Exchange();
         kernel.TryToUnmapFlush();
-        ExchangeUbc();
+        ubc.Exchange();
         if (free)
         {
             kernel.FreeFolio(folio);
@@ -101,18 +93,5 @@ internal sealed class Reclaimer<TArch>(KernelContext<TArch> kernel)
         ref readonly var owner = ref kernel.Machine.Folios[target];
         const FolioFlags Unfit = FolioFlags.Locked | FolioFlags.Freed | FolioFlags.Swapbacked;
         return owner.Kind == FolioKind.Lazyfree && (owner.Flags & Unfit) == 0;
-    }
-
-    /// <summary>tlb_ubc belongs to a task: the reclaimer's takes the place of the operation's while it acts.</summary>
-    private void ExchangeUbc()
-    {
-        (kernel.Machine.TlbUbc, pending) = (pending, kernel.Machine.TlbUbc);
-        for (var i = 0; i < ranges.Length; i++)
-        {
-            (kernel.Machine.TlbUbcRanges[i], ranges[i]) = (
-                ranges[i],
-                kernel.Machine.TlbUbcRanges[i]
-            );
-        }
     }
 }

@@ -15,6 +15,7 @@ internal static class Truncater
     /// truncate_inode_folio. Needs the folio lock, i_mmap_rwsem for reading and the page-table locks of all
     /// mappings.
     /// </summary>
+    /// <remarks>Where somebody unknown holds the folio lock from before the run, it passes the folio over.</remarks>
     public static StepResult Run<TArch>(
         KernelContext<TArch> kernel,
         MmuGather gather,
@@ -24,7 +25,12 @@ internal static class Truncater
     {
         var machine = kernel.Machine;
         var folio = target.Folio;
-        if (folio < 0 || machine.Folios[folio].IsAnon || IsGone(machine.Folios[folio]))
+        var passedOver =
+            folio < 0
+            || target.WasLocked
+            || machine.Folios[folio].IsAnon
+            || IsGone(machine.Folios[folio]);
+        if (passedOver)
         {
             return StepResult.Done;
         }
@@ -49,14 +55,37 @@ internal static class Truncater
             ZapPageRange.Finish(kernel, gather);
         }
 
+        ZapLeaves(kernel, gather, folio);
         machine.Folios[folio].Flags &= ~FolioFlags.Dirty;
         machine.Folios[folio].Flags |= FolioFlags.Truncated;
         kernel.FolioPutRefs(folio, machine.Folios[folio].Pages);
         return StepResult.Done;
     }
 
+    /// <summary>unmap_mapping_folio at PMD level.</summary>
+    private static void ZapLeaves<TArch>(KernelContext<TArch> kernel, MmuGather gather, int folio)
+        where TArch : struct, IArch
+    {
+        for (var pmd = 0; pmd < kernel.Machine.PmdCount; pmd++)
+        {
+            if (ZapHugePmd.FolioOf(kernel, pmd) != folio)
+            {
+                continue;
+            }
+
+            int mm = kernel.Machine.Pmds[pmd].Mm;
+            kernel.TlbGatherMmu(gather, mm);
+            var vpn = kernel.Machine.Pmds[pmd].BaseVpn;
+            kernel.MmuNotifierInvalidateRangeStart(mm, vpn, kernel.Machine.Slots);
+            ZapHugePmd.Run(kernel, pmd, gather);
+            kernel.UserDiscard(mm, vpn, kernel.Machine.Slots);
+            kernel.MmuNotifierInvalidateRangeEnd(mm, vpn, kernel.Machine.Slots);
+            ZapPageRange.Finish(kernel, gather);
+        }
+    }
+
     private static bool IsGone(in Folio folio) =>
-        (folio.Flags & (FolioFlags.Freed | FolioFlags.Locked | FolioFlags.Truncated)) != 0;
+        (folio.Flags & (FolioFlags.Freed | FolioFlags.Truncated)) != 0;
 
     /// <summary>Pages of the folio only: what COW has put beside them stays (even_cows is false).</summary>
     private static void ZapMapped<TArch>(

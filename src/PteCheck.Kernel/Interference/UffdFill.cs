@@ -7,11 +7,12 @@ namespace PteCheck.Kernel.Interference;
 
 /// <summary>
 /// UFFDIO_ZEROPAGE and UFFDIO_COPY on another CPU (mfill_atomic_pte_zeropage, mfill_atomic_pte_copy): they fill an
-/// empty slot of an armed anonymous VMA with the zero page, or with a new page that holds what user space gave.
+/// empty slot of an armed private VMA with the zero page, or with a new page that holds what user space gave.
+/// A private mapping of shmem is filled as an anonymous one is, without a look at the page cache.
 /// </summary>
 internal static class UffdFill
 {
-    /// <summary>Fills the slot. Needs mmap_lock for reading and the page-table lock.</summary>
+    /// <summary>Fills the slot. Needs mmap_lock for reading and the page-table lock, and where there is no table the PMD lock.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="step">The step.</param>
     /// <param name="token">What UFFDIO_COPY brings.</param>
@@ -24,16 +25,25 @@ internal static class UffdFill
     {
         var machine = kernel.Machine;
         ref readonly var vma = ref machine.Vmas[step.Vma];
-        var table = machine.FindTable(vma.Mm, step.Vpn);
         var armed = (vma.Flags & VmaFlags.UffdAny) != 0;
-        if (!armed || (vma.Flags & VmaFlags.FileBacked) != 0)
+        var file = (vma.Flags & VmaFlags.FileBacked) != 0;
+        var pastEnd = file && step.Vpn - vma.Start >= vma.FilePages;
+        if (!armed || vma.Has(VmaFlags.Shared) || pastEnd)
         {
             return StepResult.Done;
         }
 
-        if (machine.Mms[vma.Mm].MmapLock == LockMode.Write || machine.Tables[table].PtlHeld)
+        var table = machine.FindTable(vma.Mm, step.Vpn);
+        ref readonly var mm = ref machine.Mms[vma.Mm];
+        var busy = table < 0 ? mm.PmdLockHeld : machine.Tables[table].PtlHeld;
+        if (mm.MmapLock == LockMode.Write || busy)
         {
             return StepResult.Blocked;
+        }
+
+        if (!kernel.PteAlloc(vma.Mm, step.Vpn))
+        {
+            return StepResult.Done;
         }
 
         var ptep = kernel.PteOffsetMapLock(vma.Mm, step.Vpn, 1);

@@ -21,12 +21,12 @@ internal sealed class WriteBacker<TArch>(KernelContext<TArch> kernel)
 
     /// <summary>
     /// folio_clear_dirty_for_io. Needs the folio lock, i_mmap_rwsem for reading and the page-table locks of
-    /// all shared mappings.
+    /// all shared mappings. Shmem is never written back while it is mapped (mapping_can_writeback).
     /// </summary>
     public StepResult Mkclean(in StepFolio target)
     {
         var folio = target.Folio;
-        if (folio < 0 || kernel.Machine.Folios[folio].IsAnon || writing >= 0)
+        if (folio < 0 || kernel.Machine.Folios[folio].Kind is not FolioKind.File || writing >= 0)
         {
             return StepResult.Done;
         }

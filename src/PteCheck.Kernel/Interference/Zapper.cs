@@ -41,10 +41,18 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
             return StepResult.Done;
         }
 
+        ref readonly var mm = ref machine.Mms[vma.Mm];
         var table = machine.FindTable(vma.Mm, step.Vpn);
-        if (machine.Mms[vma.Mm].MmapLock == LockMode.Write || machine.Tables[table].PtlHeld)
+        var busy = table < 0 ? mm.PmdLockHeld : machine.Tables[table].PtlHeld;
+        if (mm.MmapLock == LockMode.Write || busy)
         {
             return StepResult.Blocked;
+        }
+
+        if (table < 0)
+        {
+            ClearLeaf(step, vma.Mm);
+            return StepResult.Done;
         }
 
         var toTableEnd = (uint)machine.Slots - (step.Vpn & (uint)(machine.Slots - 1));
@@ -61,6 +69,77 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
 
         kernel.MmuNotifierInvalidateRangeEnd(vma.Mm, step.Vpn, pages);
         return StepResult.Done;
+    }
+
+    /// <summary>
+    /// MADV_DONTNEED of a table whose pages all lie in the VMA, flush and free included, and no step in between.
+    /// try_to_free_pte then unlinks the table where nothing is left in it, on x86-64 alone (mm/pt_reclaim.c). Needs
+    /// mmap_lock for reading, the PMD lock and the page-table lock.
+    /// </summary>
+    public StepResult ClearTable(in InterferenceStep step)
+    {
+        var machine = kernel.Machine;
+        ref readonly var vma = ref machine.Vmas[step.Vma];
+        var first = step.Vpn & ~(uint)(machine.Slots - 1);
+        var covered = first >= vma.Start && first + (uint)machine.Slots <= vma.End;
+        var table = machine.FindTable(vma.Mm, first);
+        if (open || vma.Has(VmaFlags.Locked) || !covered || table < 0)
+        {
+            return StepResult.Done;
+        }
+
+        ref readonly var mm = ref machine.Mms[vma.Mm];
+        var busy = mm.PmdLockHeld || machine.Tables[table].PtlHeld;
+        if (mm.MmapLock == LockMode.Write || busy)
+        {
+            return StepResult.Blocked;
+        }
+
+        Clear(step with { Vpn = first, Pages = (uint)machine.Slots });
+        if (TArch.Architecture == Architecture.X86)
+        {
+            TryToFreePte(machine.FindPmd(vma.Mm, first), table);
+        }
+
+        Finish();
+        return StepResult.Done;
+    }
+
+    /// <summary>try_to_free_pte and free_pte: the table goes with the gather, after its flush and a grace period.</summary>
+    private void TryToFreePte(int pmd, int table)
+    {
+        var machine = kernel.Machine;
+        if (machine.TableWords(table).ContainsAnyExcept(0ul))
+        {
+            return;
+        }
+
+        int mm = machine.Pmds[pmd].Mm;
+        kernel.SpinLockPmd(mm);
+        kernel.SpinLockPtl(table);
+        kernel.PmdClear(pmd);
+        kernel.SpinUnlockPtl(table);
+        kernel.SpinUnlockPmd(mm);
+        kernel.MmDecNrPtes(mm);
+        KernelContext<TArch>.TlbFlushPteRange(gather, machine.Pmds[pmd].BaseVpn, machine.Slots);
+        kernel.TlbFlushMmu(gather);
+        kernel.PteFreeDefer(table);
+    }
+
+    /// <summary>zap_huge_pmd. Of a file a leaf is split by taking it away, and faulted in again.</summary>
+    private void ClearLeaf(in InterferenceStep step, int mm)
+    {
+        var pmd = kernel.Machine.FindPmd(mm, step.Vpn);
+        if (pmd >= 0 && ZapHugePmd.FolioOf(kernel, pmd) >= 0)
+        {
+            var vpn = kernel.Machine.Pmds[pmd].BaseVpn;
+            kernel.TlbGatherMmu(gather, mm);
+            open = true;
+            kernel.MmuNotifierInvalidateRangeStart(mm, vpn, kernel.Machine.Slots);
+            ZapHugePmd.Run(kernel, pmd, gather);
+            kernel.UserDiscard(mm, step.Vpn, (int)step.Pages);
+            kernel.MmuNotifierInvalidateRangeEnd(mm, vpn, kernel.Machine.Slots);
+        }
     }
 
     /// <summary>Whether a zap of an mm is under way, which holds its mmap_lock, or the VMA's, for reading until the end.</summary>

@@ -137,7 +137,8 @@ internal readonly struct Batched(DecisionSet decisions) : IUnmapOne
         if (kernel.ShouldDeferFlush(walk.Mm, call.Deferred))
         {
             var pages = Has(LazyfreeDecisions.FlushFirstPage) ? 1 : nr;
-            kernel.SetTlbUbcFlushPending(walk.Mm, pteval, walk.Address, pages);
+            var note = !Has(LazyfreeDecisions.LeaveUnnoted);
+            kernel.SetTlbUbcFlushPending(walk.Mm, pteval, walk.Address, pages, note);
             return;
         }
 

@@ -208,6 +208,16 @@ public static class LazyfreeDecisions
         "whole contiguous blocks are cleared without a TLBI, and a fault may map a page there before the flush"
     );
 
+    /// <summary>
+    /// What is deferred is neither waited for, as long as the folio is not freed, nor noted in the mm: whoever
+    /// looks there afterwards trusts an empty entry (3ea277194daa). By itself the operation breaks nothing.
+    /// </summary>
+    public static readonly Decision LeaveUnnoted = Known.Fault(
+        "leave-unnoted",
+        "flush-in-the-end",
+        "a deferred flush is left to the next reclaim, and mm->tlb_flush_batched does not tell of it"
+    );
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Decision> All => Known.All;
 

@@ -92,7 +92,8 @@ public sealed class LazyfreeOperation : IOperation
             call,
             new Batched(decisions),
             notify: !decisions.Has(LazyfreeDecisions.NoNotifier),
-            freeFirst: decisions.Has(LazyfreeDecisions.FreeBeforeFlush)
+            freeFirst: decisions.Has(LazyfreeDecisions.FreeBeforeFlush),
+            leaveDeferred: decisions.Has(LazyfreeDecisions.LeaveUnnoted)
         );
     }
 

@@ -17,7 +17,8 @@ internal static class TryToUnmap
         in OperationCall call,
         TUnmap unmap,
         bool notify,
-        bool freeFirst
+        bool freeFirst,
+        bool leaveDeferred = false
     )
         where TArch : struct, IArch
         where TUnmap : struct, IUnmapOne
@@ -30,7 +31,11 @@ internal static class TryToUnmap
             kernel.FreeFolio(call.Folio);
         }
 
-        kernel.TryToUnmapFlush();
+        if (free || !leaveDeferred)
+        {
+            kernel.TryToUnmapFlush();
+        }
+
         if (free && !freeFirst)
         {
             kernel.FreeFolio(call.Folio);

@@ -90,7 +90,7 @@ internal readonly struct PerPte : IChangePtes
         if (
             extent.TryChangeWritable
             && !TArch.PteWrite(ptent, context)
-            && CanChangePteWritable(kernel, extent.Vma, ptent)
+            && kernel.CanChangePteWritable(extent.Vma, ptent)
         )
         {
             var shadowStack = kernel.Machine.Vmas[extent.Vma].Has(VmaFlags.ShadowStack);
@@ -102,32 +102,6 @@ internal readonly struct PerPte : IChangePtes
         {
             KernelContext<TArch>.TlbFlushPteRange(tlb, vpn, 1);
         }
-    }
-
-    /// <summary>can_change_pte_writable: whether the write-fault handler would make the entry writable without asking further.</summary>
-    private static bool CanChangePteWritable<TArch>(KernelContext<TArch> kernel, int vma, Pte pte)
-        where TArch : struct, IArch
-    {
-        ref readonly var owner = ref kernel.Machine.Vmas[vma];
-        if (
-            !owner.Has(VmaFlags.Write)
-            || TArch.PteProtnone(pte)
-            || kernel.PteNeedsSoftDirtyWp(vma, pte)
-            || kernel.UserfaultfdPteWp(vma, pte)
-        )
-        {
-            return false;
-        }
-
-        if (owner.Has(VmaFlags.Shared))
-        {
-            return TArch.PteDirty(pte);
-        }
-
-        var folio = kernel.VmNormalFolio(pte);
-        return folio >= 0
-            && kernel.Machine.Folios[folio].IsAnon
-            && kernel.PageAnonExclusive(kernel.Machine.FrameOf(TArch.PtePfn(pte)));
     }
 
     private static void ChangeNonPresent<TArch>(

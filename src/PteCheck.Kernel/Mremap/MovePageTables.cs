@@ -16,12 +16,13 @@ internal static class MovePageTables
         KernelContext<TArch> kernel,
         in OperationCall call,
         TMove move,
-        bool notify
+        DecisionSet decisions
     )
         where TArch : struct, IArch
         where TMove : struct, IMovePtes
     {
         var machine = kernel.Machine;
+        var notify = !decisions.Has(MremapDecisions.NoNotifier);
         kernel.MmapWriteLock(call.Mm);
         if (notify)
         {
@@ -41,8 +42,8 @@ internal static class MovePageTables
                 NeedRmapLocks: call.NewVpn < call.Vpn
             );
             kernel.CondResched();
-            move.MovePtes(kernel, extent);
             done += (uint)pages;
+            MoveOne(kernel, extent, move, decisions);
         }
 
         if (notify)
@@ -52,6 +53,39 @@ internal static class MovePageTables
 
         kernel.MmapWriteUnlock(call.Mm);
         kernel.ReturnToUser(call.Mm);
+    }
+
+    /// <summary>One extent: by its PMD entry where it is a whole table, else entry by entry into a table that is there or made.</summary>
+    private static void MoveOne<TArch, TMove>(
+        KernelContext<TArch> kernel,
+        in MoveExtent extent,
+        TMove move,
+        DecisionSet decisions
+    )
+        where TArch : struct, IArch
+        where TMove : struct, IMovePtes
+    {
+        var machine = kernel.Machine;
+        if (machine.FindTable(extent.Mm, extent.OldVpn) < 0)
+        {
+            return;
+        }
+
+        if (
+            MoveNormalPmd.Fits(kernel, extent)
+            && (
+                MoveNormalPmd.Run(kernel, extent, decisions)
+                || machine.FindTable(extent.Mm, extent.OldVpn) < 0
+            )
+        )
+        {
+            return;
+        }
+
+        if (kernel.PteAlloc(extent.Mm, extent.NewVpn))
+        {
+            move.MovePtes(kernel, extent);
+        }
     }
 
     /// <summary>get_extent: up to the end of the range, of the source table, or of the destination table.</summary>

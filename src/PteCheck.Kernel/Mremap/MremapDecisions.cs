@@ -262,6 +262,13 @@ public static class MremapDecisions
         "contpte_convert does not invalidate between the old and the new block"
     );
 
+    /// <summary>BB-36: the PMD entry is looked at before the rmap locks are taken (before 6fa1066fc5d0).</summary>
+    public static readonly Decision DecideBeforeLock = Known.Fault(
+        "decide-before-lock",
+        "look-under-lock",
+        "a whole table is moved without a look, under the locks, if it is still there"
+    );
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Decision> All => Known.All;
 

@@ -101,25 +101,20 @@ public sealed class MremapOperation : IOperation
         if (implementation.IsReference)
         {
             kernel.Choices = PrimitiveChoices.None;
-            MovePageTables.Run(kernel, call, default(PerPte), notify: true);
+            MovePageTables.Run(kernel, call, default(PerPte), DecisionSet.Empty);
             return;
         }
 
         if (implementation.Subject is not null)
         {
             kernel.Choices = PrimitiveChoices.None;
-            MovePageTables.Run(kernel, call, default(SubjectMove), notify: true);
+            MovePageTables.Run(kernel, call, default(SubjectMove), DecisionSet.Empty);
             return;
         }
 
         var decisions = implementation.Decisions;
         kernel.Choices = ChoicesOf(decisions);
-        MovePageTables.Run(
-            kernel,
-            call,
-            new Batched(decisions),
-            notify: !decisions.Has(MremapDecisions.NoNotifier)
-        );
+        MovePageTables.Run(kernel, call, new Batched(decisions), decisions);
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace PteCheck.Kernel.Operations;
 
-/// <summary>What kind of choice a decision is; the search for causes mends faults alone.</summary>
+/// <summary>What kind of choice a decision is; the search for causes mends faults and policies.</summary>
 public enum DecisionKind
 {
     /// <summary>One side of the choice is wrong, or was suspected to be.</summary>
@@ -13,6 +13,9 @@ public enum DecisionKind
 
     /// <summary>A different shape of the code that should not matter.</summary>
     Shape,
+
+    /// <summary>A choice of what is to be done, not of how: the reference makes it, too.</summary>
+    Policy,
 }
 
 /// <summary>

@@ -23,6 +23,10 @@ public sealed class DecisionRegistry
     public Decision Shape(string name, string mend, string meaning) =>
         Add(name, mend, DecisionKind.Shape, meaning);
 
+    /// <summary>Adds a choice of what is to be done, which the reference makes as well.</summary>
+    public Decision Policy(string name, string mend, string meaning) =>
+        Add(name, mend, DecisionKind.Policy, meaning);
+
     private Decision Add(string name, string mend, DecisionKind kind, string meaning)
     {
         if (decisions.Count == Most)

@@ -24,8 +24,26 @@ public interface IOperation
     /// <summary>Whether it changes the rights of the entries of its range, as a mode of the call says.</summary>
     bool Protects => false;
 
+    /// <summary>Whether it takes away the page table of a huge folio in the page cache.</summary>
+    bool CollapsesFile => false;
+
+    /// <summary>Whether it looks again if its page table is still linked, so that others may take tables away meanwhile.</summary>
+    bool TablesMayGo => false;
+
+    /// <summary>Whether it has no part in sequences of operations.</summary>
+    bool Alone => Selects || CollapsesFile;
+
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;
+
+    /// <summary>Whether it chooses windows of a table and changes no entry; its attempts are what comes out.</summary>
+    bool Selects => false;
+
+    /// <summary>The name of the implementation that upstream has today.</summary>
+    string Newest => "batched";
+
+    /// <summary>Whether it is the fault on an entry that a NUMA scan made protnone.</summary>
+    bool Hints => false;
 
     /// <summary>When stale translations must be gone.</summary>
     TlbObligations Obligations => TlbObligations.AllAtUnlock | TlbObligations.RangeAtReturn;
@@ -35,6 +53,9 @@ public interface IOperation
 
     /// <summary>The reference first, then the named implementations.</summary>
     IReadOnlyList<Implementation> Implementations { get; }
+
+    /// <summary>The reference that a candidate is compared with: it makes the candidate's choices of policy.</summary>
+    Implementation ReferenceFor(Implementation candidate) => Implementations[0];
 
     /// <summary>Carries the call out.</summary>
     /// <exception cref="RunStoppedException">After a fault that the run cannot go on from.</exception>

@@ -1,5 +1,4 @@
 using PteCheck.Kernel.Interference;
-using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
@@ -43,16 +42,19 @@ public interface ISubjectSession<TArch>
     /// <returns>What to put in the place of <paramref name="others"/>.</returns>
     IInterference? BeginReplay(KernelContext<TArch> kernel, IInterference? others);
 
-    /// <summary>Carries out the calls of one move_ptes.</summary>
-    /// <exception cref="RunStoppedException">After a fault that the run cannot go on from.</exception>
-    void MovePtes(KernelContext<TArch> kernel, in MoveExtent extent);
+    /// <summary>Carries out what the function did in one call of it, and returns what it returned.</summary>
+    /// <exception cref="RunStoppedException">
+    /// After a fault that the run cannot go on from, or where the function has not been called so yet:
+    /// <see cref="RunsAgain"/> then has it called so.
+    /// </exception>
+    long Invoke(KernelContext<TArch> kernel, in SubjectInvocation call);
 
     /// <summary>The operation has returned: notes what the subject changed past the primitives.</summary>
     void End(KernelContext<TArch> kernel);
 
     /// <summary>
-    /// Whether others did something that the subject has not seen: it then has run once more with what they
-    /// did, and its calls are to be carried out again.
+    /// Whether others did something that the subject has not seen, or the code around it calls it otherwise than
+    /// was foreseen: it then has run once more, and its calls are to be carried out again.
     /// </summary>
     bool RunsAgain();
 

@@ -1,6 +1,9 @@
+using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
+using PteCheck.Kernel.MthpSelect;
+using PteCheck.Kernel.NumaFault;
 using PteCheck.Kernel.WpFault;
 using PteCheck.Kernel.Zap;
 
@@ -17,6 +20,9 @@ public static class OperationCatalog
         ZapOperation.Instance,
         WpFaultOperation.Instance,
         MprotectOperation.Instance,
+        MthpSelectOperation.Instance,
+        CollapseFileOperation.Instance,
+        NumaFaultOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

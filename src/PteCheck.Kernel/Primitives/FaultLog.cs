@@ -30,8 +30,29 @@ public enum FaultKind : byte
     /// <summary>A lock taken twice, released twice, or kept at the return to user space.</summary>
     LockMisuse,
 
+    /// <summary>A VMA was read while mmap_lock was not held.</summary>
+    VmaNotLocked,
+
+    /// <summary>More windows wait than their stack has room for.</summary>
+    StackOverrun,
+
     /// <summary>The run does not end.</summary>
     OutOfFuel,
+
+    /// <summary>A PMD entry is written, or a table deposited, without the PMD lock.</summary>
+    PmdLockNotHeld,
+
+    /// <summary>A table is linked where something stands already, or one that is linked elsewhere.</summary>
+    PmdNotNone,
+
+    /// <summary>Something else than a table is taken for one.</summary>
+    NotATable,
+
+    /// <summary>A table is freed, deposited or withdrawn in the wrong state.</summary>
+    TableMisuse,
+
+    /// <summary>A table is freed or deposited while a lockless walker may be inside.</summary>
+    TableInUse,
 
     /// <summary>An implementation from outside broke off: a memory fault, a trap, a sanitizer's report.</summary>
     SubjectCrash,

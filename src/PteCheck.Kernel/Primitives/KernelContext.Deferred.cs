@@ -24,19 +24,24 @@ public sealed partial class KernelContext<TArch>
     /// <param name="pteval">The cleared value, of the whole batch.</param>
     /// <param name="vpn">First page.</param>
     /// <param name="pages">Length.</param>
-    public void SetTlbUbcFlushPending(int mm, Pte pteval, uint vpn, int pages)
+    /// <param name="note">Whether the mm is told, as it must be.</param>
+    public void SetTlbUbcFlushPending(int mm, Pte pteval, uint vpn, int pages, bool note = true)
     {
         ref var owner = ref Machine.Mms[mm];
         Record(Primitive.SetTlbUbcFlushPending, mm, nr: pages, a: vpn, b: pteval.Word);
-        if (!TArch.PteAccessible(pteval, owner.TlbFlushPending > 0))
+        if (!MayBeCached(mm, pteval))
         {
             return;
         }
 
         AddPending(mm, vpn, pages);
         Machine.TlbUbc.FlushRequired = true;
-        var pending = owner.TlbFlushBatched & PendingMask;
-        owner.TlbFlushBatched = pending > PendingLimit ? 1 : owner.TlbFlushBatched + 1;
+        if (note)
+        {
+            var pending = owner.TlbFlushBatched & PendingMask;
+            owner.TlbFlushBatched = pending > PendingLimit ? 1 : owner.TlbFlushBatched + 1;
+        }
+
         Machine.TlbUbc.Writable |= TArch.PteDirty(pteval);
     }
 

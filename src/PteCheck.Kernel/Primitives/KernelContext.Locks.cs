@@ -17,6 +17,36 @@ public sealed partial class KernelContext<TArch>
         return ptep;
     }
 
+    /// <summary>
+    /// pte_offset_map_lock where the table may be gone: takes no lock and fails unless the PMD entry points to a
+    /// table, and still does so once its lock is held.
+    /// </summary>
+    public bool TryPteOffsetMapLock(int mm, uint vpn, int pages, out PtePointer ptep)
+    {
+        ptep = default;
+        if (Machine.FindTable(mm, vpn) < 0)
+        {
+            return false;
+        }
+
+        ptep = PteOffsetMap(mm, vpn, pages);
+        SpinLockPtl(ptep.Table);
+        if (Machine.FindTable(mm, vpn) == ptep.Table)
+        {
+            return true;
+        }
+
+        SpinUnlockPtl(ptep.Table);
+        return false;
+    }
+
+    /// <summary>pte_offset_map through a copy of a PMD entry: the table may be unlinked by now.</summary>
+    public PtePointer PteOffsetMapOf(PmdEntry entry, uint vpn, int pages)
+    {
+        var slot = (short)(vpn & (uint)(Machine.Slots - 1));
+        return new((short)PmdPgtable(entry), slot, slot, (short)(slot + pages));
+    }
+
     /// <summary>pte_offset_map: the entry of <paramref name="vpn"/> without its lock.</summary>
     public PtePointer PteOffsetMap(int mm, uint vpn, int pages)
     {
@@ -111,6 +141,33 @@ public sealed partial class KernelContext<TArch>
         owner.AnonVmaLock = anonVma ? LockMode.Free : owner.AnonVmaLock;
     }
 
+    /// <summary>folio_lock: sleeps until the folio is free.</summary>
+    public void FolioLock(int folio)
+    {
+        CondResched();
+        if ((Machine.Folios[folio].Flags & FolioFlags.Locked) != 0)
+        {
+            Fault(FaultKind.LockMisuse, folio, 0, "folio_lock");
+            throw new RunStoppedException();
+        }
+
+        Record(Primitive.FolioLock, folio);
+        Machine.Folios[folio].Flags |= FolioFlags.Locked;
+    }
+
+    /// <summary>folio_unlock.</summary>
+    public void FolioUnlock(int folio)
+    {
+        if ((Machine.Folios[folio].Flags & FolioFlags.Locked) == 0)
+        {
+            Fault(FaultKind.LockMisuse, folio, 0, "folio_unlock");
+            throw new RunStoppedException();
+        }
+
+        Record(Primitive.FolioUnlock, folio);
+        Machine.Folios[folio].Flags &= ~FolioFlags.Locked;
+    }
+
     /// <summary>cond_resched and everything else that may sleep. Others may sleep whatever the operation holds: their own locks they take and drop within a step.</summary>
     public void CondResched()
     {
@@ -119,6 +176,14 @@ public sealed partial class KernelContext<TArch>
             if (Machine.Tables[table].PtlHeld)
             {
                 Fault(FaultKind.SleepUnderPtl, table, 0, "cond_resched");
+            }
+        }
+
+        for (var mm = 0; mm < Machine.MmCount && Actor == 0; mm++)
+        {
+            if (Machine.Mms[mm].PmdLockHeld)
+            {
+                Fault(FaultKind.SleepUnderPtl, mm, 0, "cond_resched");
             }
         }
 
@@ -134,6 +199,11 @@ public sealed partial class KernelContext<TArch>
             {
                 Fault(FaultKind.LockMisuse, table, 0, "return to user");
             }
+        }
+
+        if (Machine.Mms[mm].PmdLockHeld)
+        {
+            Fault(FaultKind.LockMisuse, mm, 0, "return to user");
         }
 
         Record(Primitive.ReturnToUser, mm);

@@ -7,15 +7,34 @@ namespace PteCheck.Kernel.Primitives;
 /// <summary>What others than the operation do to the machine: hardware walkers, loads and stores, GUP-fast (mm/gup.c).</summary>
 public sealed partial class KernelContext<TArch>
 {
-    /// <summary>The hardware walker changes young or dirty of a live entry.</summary>
+    /// <summary>The hardware walker changes young or dirty of a live entry, of a leaf for all of it.</summary>
     public void WalkerUpdate(int mm, uint vpn, Pte pte)
     {
-        var table = Machine.FindTable(mm, vpn);
+        var pmd = Machine.FindPmd(mm, vpn);
         var slot = (int)vpn & (Machine.Slots - 1);
+        if (Machine.Pmds[pmd].Entry.IsHuge)
+        {
+            var value = PmdEntry.OfHuge(TArch.PteAdvancePfn(pte, -slot));
+            if (Machine.Pmds[pmd].Entry != value)
+            {
+                WalkerUpdateHuge(pmd, value);
+            }
+
+            return;
+        }
+
+        var table = Machine.Pmds[pmd].Entry.Table;
         if (Load(table, slot) != pte)
         {
             Replace(table, slot, pte, byArch: false);
         }
+    }
+
+    private void WalkerUpdateHuge(int pmd, PmdEntry value)
+    {
+        var old = Machine.Pmds[pmd].Entry;
+        Machine.Pmds[pmd].Entry = value;
+        Record(Primitive.PmdStore, pmd, (int)old.Kind, (int)value.Kind, old.Value, value.Value);
     }
 
     /// <summary>A CPU reads a page's content.</summary>

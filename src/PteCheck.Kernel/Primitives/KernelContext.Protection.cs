@@ -71,6 +71,31 @@ public sealed partial class KernelContext<TArch>
             && (owner.Flags & (VmaFlags.FileBacked | VmaFlags.UffdWpUnpopulated)) != 0;
     }
 
+    /// <summary>can_change_pte_writable: whether the write-fault handler would make the entry writable without asking further.</summary>
+    public bool CanChangePteWritable(int vma, Pte pte)
+    {
+        ref readonly var owner = ref Machine.Vmas[vma];
+        if (
+            !owner.Has(VmaFlags.Write)
+            || TArch.PteProtnone(pte)
+            || PteNeedsSoftDirtyWp(vma, pte)
+            || UserfaultfdPteWp(vma, pte)
+        )
+        {
+            return false;
+        }
+
+        if (owner.Has(VmaFlags.Shared))
+        {
+            return TArch.PteDirty(pte);
+        }
+
+        var folio = VmNormalFolio(pte);
+        return folio >= 0
+            && Machine.Folios[folio].IsAnon
+            && PageAnonExclusive(Machine.FrameOf(TArch.PtePfn(pte)));
+    }
+
     /// <summary>PageAnonExclusive.</summary>
     public bool PageAnonExclusive(int frame) =>
         (Machine.PageFlags[frame] & Machine.AnonExclusive) != 0;

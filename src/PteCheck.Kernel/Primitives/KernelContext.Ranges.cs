@@ -28,12 +28,19 @@ public sealed partial class KernelContext<TArch>
     public Pte PtepClearFlush(int mm, uint vpn, PtePointer ptep)
     {
         var pte = PtepGetAndClear(ptep);
-        if (TArch.PteAccessible(pte, Machine.Mms[mm].TlbFlushPending > 0))
+        if (MayBeCached(mm, pte))
         {
             FlushTlbRange(mm, vpn, 1);
         }
 
         return pte;
+    }
+
+    /// <summary>pte_accessible: whether a CPU may hold a translation of the entry, which is protnone perhaps only since a scan whose flush is outstanding.</summary>
+    private bool MayBeCached(int mm, Pte pte)
+    {
+        var looks = (Choices & PrimitiveChoices.AccessibleIgnoresPending) == 0;
+        return TArch.PteAccessible(pte, looks && Machine.Mms[mm].TlbFlushPending > 0);
     }
 
     /// <summary>

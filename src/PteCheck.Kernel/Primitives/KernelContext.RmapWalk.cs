@@ -11,12 +11,15 @@ public sealed partial class KernelContext<TArch>
     /// vma_address: the pages of a VMA at which a folio may be mapped; null where the VMA maps none of it.
     /// The place of page 0 follows from any entry, since pages of a folio lie in order within a VMA.
     /// </summary>
-    public MappedWalk? VmaAddress(int vma, int folio)
+    /// <param name="vma">Index of the VMA.</param>
+    /// <param name="folio">Index of the folio.</param>
+    /// <param name="migration">Whether the walk is one over migration entries (PVMW_MIGRATION).</param>
+    public MappedWalk? VmaAddress(int vma, int folio, bool migration = false)
     {
         ref readonly var owner = ref Machine.Vmas[vma];
         for (var vpn = owner.Start; vpn < owner.End; vpn++)
         {
-            var page = MappedPage(Machine.PteAt(owner.Mm, vpn), folio);
+            var page = MappedPage(Machine.PteAt(owner.Mm, vpn), folio, migration);
             if (page < 0)
             {
                 continue;
@@ -25,7 +28,7 @@ public sealed partial class KernelContext<TArch>
             var first = (long)vpn - page;
             var start = (uint)Math.Max(owner.Start, first);
             var end = (uint)Math.Min(owner.End, first + Machine.Folios[folio].Pages);
-            return new(owner.Mm, vma, folio, start, end);
+            return new(owner.Mm, vma, folio, start, end) { Migration = migration };
         }
 
         return null;
@@ -54,7 +57,7 @@ public sealed partial class KernelContext<TArch>
                 walk.Locked = true;
             }
 
-            if (MappedPage(PtepGet(walk.Ptep), walk.Folio) >= 0)
+            if (MappedPage(PtepGet(walk.Ptep), walk.Folio, walk.Migration) >= 0)
             {
                 return true;
             }
@@ -150,6 +153,14 @@ public sealed partial class KernelContext<TArch>
         Machine.Folios[folio].Flags |= flags;
     }
 
+    private static bool IsSought(SwapType type, bool migration) =>
+        migration
+            ? type
+                is SwapType.MigrationRead
+                    or SwapType.MigrationReadExclusive
+                    or SwapType.MigrationWrite
+            : type == SwapType.DeviceExclusive;
+
     private void NextPte(ref MappedWalk walk)
     {
         walk.Address++;
@@ -163,15 +174,15 @@ public sealed partial class KernelContext<TArch>
     }
 
     /// <summary>Whether an entry maps a page of the folio.</summary>
-    public bool MapsFolio(Pte pte, int folio) => MappedPage(pte, folio) >= 0;
+    public bool MapsFolio(Pte pte, int folio) => MappedPage(pte, folio, migration: false) >= 0;
 
-    /// <summary>check_pte: the folio's page behind a present or device-exclusive entry, -1 for every other entry.</summary>
-    private int MappedPage(Pte pte, int folio)
+    /// <summary>check_pte: the folio's page behind a present or device-exclusive entry, or behind a migration entry; -1 for every other entry.</summary>
+    private int MappedPage(Pte pte, int folio, bool migration)
     {
         var present = TArch.PtePresent(pte);
         var mapped = present
-            ? !TArch.PteSpecial(pte)
-            : !TArch.PteNone(pte) && TArch.SwpType(pte) == SwapType.DeviceExclusive;
+            ? !migration && !TArch.PteSpecial(pte)
+            : !TArch.PteNone(pte) && IsSought(TArch.SwpType(pte), migration);
         if (!mapped)
         {
             return -1;

@@ -74,7 +74,7 @@ public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, F
             A = a,
             B = b,
         };
-        if (op != Primitive.PteStore)
+        if (op is not (Primitive.PteStore or Primitive.PmdStore))
         {
             Interference?.Before(traceEvent);
         }

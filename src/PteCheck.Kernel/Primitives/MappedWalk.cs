@@ -19,6 +19,9 @@ public record struct MappedWalk(int Mm, int Vma, int Folio, uint Start, uint End
     /// <summary>The entry found; meaningful while <see cref="Locked"/>.</summary>
     public PtePointer Ptep { get; set; }
 
+    /// <summary>Whether the walk finds migration entries, and nothing else.</summary>
+    public bool Migration { get; init; }
+
     /// <summary>Whether the walk holds the page-table lock of the entry.</summary>
     public bool Locked { get; set; }
 }

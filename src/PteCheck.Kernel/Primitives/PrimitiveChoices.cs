@@ -50,4 +50,7 @@ public enum PrimitiveChoices
 
     /// <summary>arm64: whole contiguous blocks are unfolded, with their TLBI, before they are cleared.</summary>
     UnfoldsBeforeClear = 1 << 13,
+
+    /// <summary>Whoever clears a protnone entry does not ask whether a flush for it is outstanding (before 3.13).</summary>
+    AccessibleIgnoresPending = 1 << 14,
 }

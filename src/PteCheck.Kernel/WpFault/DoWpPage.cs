@@ -137,7 +137,7 @@ public static class DoWpPage
         var count = 0;
         for (var table = 0; table < machine.TableCount; table++)
         {
-            if (machine.Tables[table].Mm != mm)
+            if (machine.Tables[table].Mm != mm || !machine.IsLinked(table))
             {
                 continue;
             }

@@ -32,4 +32,13 @@ public enum FaultResult
 
     /// <summary>The zero page was mapped into an empty slot.</summary>
     ZeroPage,
+
+    /// <summary>A protnone entry was made accessible, with those of its large folio.</summary>
+    NumaHint,
+
+    /// <summary>The folio of a protnone entry was migrated.</summary>
+    NumaMigrated,
+
+    /// <summary>The folio of a protnone entry could not be migrated, and the entry is another meanwhile.</summary>
+    NumaRetry,
 }

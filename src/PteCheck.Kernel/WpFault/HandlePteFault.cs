@@ -1,3 +1,4 @@
+using PteCheck.Kernel.NumaFault;
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
@@ -6,8 +7,8 @@ using PteCheck.Model.Machines;
 namespace PteCheck.Kernel.WpFault;
 
 /// <summary>
-/// handle_pte_fault of one page: write faults on present entries, faults on empty slots of anonymous VMAs,
-/// and spurious faults. It takes the page-table lock itself; the caller holds mmap_lock for reading, or is
+/// handle_pte_fault of one page: write faults on present entries, faults on protnone entries and on empty slots of
+/// anonymous VMAs, and spurious faults. It takes the page-table lock itself; the caller holds mmap_lock for reading, or is
 /// another actor of which nothing more is modelled.
 /// </summary>
 public static class HandlePteFault
@@ -35,10 +36,49 @@ public static class HandlePteFault
         ref readonly var owner = ref kernel.Machine.Vmas[vma];
         var result =
             AccessError(owner, write) ? FaultResult.Segv
-            : kernel.Machine.FindTable(owner.Mm, vpn) < 0 ? FaultResult.NotModelled
+            : !HasTable(kernel, owner, vpn) ? FaultResult.NotModelled
             : Handle(kernel, new PageFault(owner.Mm, vma, vpn) { Decisions = decisions }, write);
         kernel.PageFaultEnds(owner.Mm, vpn, (int)result);
         return result;
+    }
+
+    /// <summary>__handle_mm_fault: an anonymous VMA gets a table where the PMD entry is empty; faults on leaves change nothing.</summary>
+    private static bool HasTable<TArch>(KernelContext<TArch> kernel, in Vma vma, uint vpn)
+        where TArch : struct, IArch =>
+        (vma.Flags & VmaFlags.FileBacked) == 0
+            ? kernel.PteAlloc(vma.Mm, vpn)
+            : kernel.Machine.FindTable(vma.Mm, vpn) >= 0;
+
+    /// <summary>
+    /// A load from a page whose entry is protnone; nothing where it is another, or where the VMA has no rights.
+    /// </summary>
+    internal static void Hint<TArch>(
+        KernelContext<TArch> kernel,
+        in OperationCall call,
+        DecisionSet decisions
+    )
+        where TArch : struct, IArch
+    {
+        var result = FaultResult.Segv;
+        if (!AccessError(kernel.Machine.Vmas[call.Vma], write: false))
+        {
+            var fault = new PageFault(call.Mm, call.Vma, call.Vpn)
+            {
+                Ptep = kernel.PteOffsetMapLock(call.Mm, call.Vpn, 1),
+            };
+            fault.OrigPte = kernel.PtepGet(fault.Ptep);
+            if (TArch.PtePresent(fault.OrigPte) && TArch.PteProtnone(fault.OrigPte))
+            {
+                result = DoNumaPage.Run(kernel, fault, call.Migrates, decisions);
+            }
+            else
+            {
+                kernel.SpinUnlockPtl(fault.Ptep.Table);
+                result = FaultResult.NotModelled;
+            }
+        }
+
+        kernel.PageFaultEnds(call.Mm, call.Vpn, (int)result);
     }
 
     private static FaultResult Handle<TArch>(
@@ -57,10 +97,15 @@ public static class HandlePteFault
             return DoAnonymousPage.Run(kernel, fault, write);
         }
 
-        if (!TArch.PtePresent(pte) || TArch.PteProtnone(pte))
+        if (!TArch.PtePresent(pte))
         {
             kernel.SpinUnlockPtl(fault.Ptep.Table);
             return FaultResult.NotModelled;
+        }
+
+        if (TArch.PteProtnone(pte))
+        {
+            return DoNumaPage.Run(kernel, fault, misplaced: false, DecisionSet.Empty);
         }
 
         return write && !TArch.PteWrite(pte, kernel.Machine.Context)

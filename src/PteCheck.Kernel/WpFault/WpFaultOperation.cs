@@ -56,13 +56,13 @@ public sealed class WpFaultOperation : IOperation
     {
         kernel.Choices = PrimitiveChoices.None;
         kernel.MmapReadLock(call.Mm);
-        HandlePteFault.Run(
-            kernel,
-            call.Vma,
-            call.Vpn,
-            write: true,
-            implementation.IsReference ? DecisionSet.Empty : implementation.Decisions
-        );
+        var decisions = implementation.IsReference ? DecisionSet.Empty : implementation.Decisions;
+        var result = HandlePteFault.Run(kernel, call.Vma, call.Vpn, write: true, decisions);
+        if (result == FaultResult.NumaHint)
+        {
+            HandlePteFault.Run(kernel, call.Vma, call.Vpn, write: true, decisions);
+        }
+
         kernel.MmapReadUnlock(call.Mm);
         kernel.ReturnToUser(call.Mm);
     }

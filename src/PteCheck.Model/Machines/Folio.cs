@@ -60,8 +60,11 @@ public struct Folio
     /// <summary>_refcount.</summary>
     public int RefCount;
 
-    /// <summary>folio_mapcount: mappings of all pages together.</summary>
+    /// <summary>folio_mapcount: mappings of all pages together, a PMD mapping as one.</summary>
     public int Mapcount;
+
+    /// <summary>_entire_mapcount: PMD mappings.</summary>
+    public int EntireMapcount;
 
     /// <summary>References that neither mappings nor caches hold: isolator, GUP, migration.</summary>
     public int ExtraRefs;

@@ -22,6 +22,9 @@ public sealed class Machine
     /// <summary>Most page tables.</summary>
     public const int MaxTables = 16;
 
+    /// <summary>Most PMD slots: one for each table of an initial state.</summary>
+    public const int MaxPmds = 16;
+
     /// <summary>Slots that each table has room for.</summary>
     public const int TableStride = 512;
 
@@ -36,6 +39,9 @@ public sealed class Machine
 
     /// <summary>Slots of each swap device.</summary>
     public const int SwapSlotsPerDevice = 1024;
+
+    /// <summary>Windows of a table that an attempt to collapse may name, see <see cref="WindowResults"/>.</summary>
+    public const int MaxWindows = 256;
 
     /// <summary>Page flag PG_anon_exclusive.</summary>
     public const byte AnonExclusive = 1;
@@ -73,8 +79,11 @@ public sealed class Machine
     /// <summary>VMAs in use.</summary>
     public int VmaCount;
 
-    /// <summary>Tables in use.</summary>
+    /// <summary>Tables in use; unlinked and freed ones stay among them.</summary>
     public int TableCount;
+
+    /// <summary>PMD slots in use: every stretch of address space in which a VMA lies has one.</summary>
+    public int PmdCount;
 
     /// <summary>Folios in use.</summary>
     public int FolioCount;
@@ -84,6 +93,9 @@ public sealed class Machine
 
     /// <summary>Entries of <see cref="SwapCounts"/> in use.</summary>
     public int SwapLimit;
+
+    /// <summary>Entries of <see cref="WindowResults"/> in use.</summary>
+    public int WindowLimit;
 
     /// <summary>The deferred flushes of the task that reclaims (task->tlb_ubc).</summary>
     public TlbUbc TlbUbc;
@@ -96,6 +108,9 @@ public sealed class Machine
 
     /// <summary>Page tables.</summary>
     public readonly PageTable[] Tables = Pinned<PageTable>(MaxTables);
+
+    /// <summary>PMD slots.</summary>
+    public readonly Pmd[] Pmds = Pinned<Pmd>(MaxPmds);
 
     /// <summary>Words of all tables, <see cref="TableStride"/> apart.</summary>
     public readonly ulong[] Ptes = Pinned<ulong>(MaxTables * TableStride);
@@ -121,26 +136,73 @@ public sealed class Machine
     /// <summary>arm64: the ranges whose invalidation reclaim has issued and not waited for; <see cref="TlbUbc.RangeCount"/> are in use.</summary>
     public readonly TlbUbcRange[] TlbUbcRanges = Pinned<TlbUbcRange>(TlbUbc.MaxRanges);
 
+    /// <summary>
+    /// What an attempt to collapse a window will come to, as far as nothing else in the machine says: locks, pins and
+    /// memory at that later time. By number of the window; a run reads it and changes nothing.
+    /// </summary>
+    public readonly byte[] WindowResults = Pinned<byte>(MaxWindows);
+
     /// <summary>The words of one table.</summary>
     public Span<ulong> TableWords(int table) => Ptes.AsSpan(table * TableStride, Slots);
 
     /// <summary>Index into <see cref="Ptes"/> of a slot.</summary>
     public static int PteIndex(int table, int slot) => (table * TableStride) + slot;
 
-    /// <summary>The table that translates a page of an mm, or -1.</summary>
-    public int FindTable(int mm, uint vpn)
+    /// <summary>The PMD slot of a page of an mm, or -1.</summary>
+    public int FindPmd(int mm, uint vpn)
     {
         var baseVpn = vpn & ~(uint)(Slots - 1);
-        for (var table = 0; table < TableCount; table++)
+        for (var pmd = 0; pmd < PmdCount; pmd++)
         {
-            if (Tables[table].BaseVpn == baseVpn && Tables[table].Mm == mm)
+            if (Pmds[pmd].BaseVpn == baseVpn && Pmds[pmd].Mm == mm)
             {
-                return table;
+                return pmd;
             }
         }
 
         return -1;
     }
+
+    /// <summary>The table that translates a page of an mm, or -1 where the PMD entry is no table.</summary>
+    public int FindTable(int mm, uint vpn)
+    {
+        var pmd = FindPmd(mm, vpn);
+        return pmd >= 0 && Pmds[pmd].Kind == PmdKind.Table ? (int)Pmds[pmd].Value : -1;
+    }
+
+    /// <summary>Whether a PMD entry points to a table, which a walk therefore reaches.</summary>
+    public bool IsLinked(int table)
+    {
+        for (var pmd = 0; pmd < PmdCount; pmd++)
+        {
+            if (Pmds[pmd].Entry.Table == table)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Adds an empty table with its PMD slot, as the beginning of an initial state.</summary>
+    /// <returns>The index of the table.</returns>
+    public int AddTable(byte mm, uint baseVpn)
+    {
+        var table = TableCount++;
+        Tables[table] = new() { Mm = mm, BaseVpn = baseVpn };
+        TableWords(table).Clear();
+        AddPmd(mm, baseVpn, PmdEntry.OfTable(table));
+        return table;
+    }
+
+    /// <summary>Adds a PMD slot to an initial state.</summary>
+    public void AddPmd(byte mm, uint baseVpn, PmdEntry entry) =>
+        Pmds[PmdCount++] = new()
+        {
+            Mm = mm,
+            BaseVpn = baseVpn,
+            Entry = entry,
+        };
 
     /// <summary>The VMA that holds a page of an mm, or -1.</summary>
     public int FindVma(int mm, uint vpn)
@@ -156,11 +218,27 @@ public sealed class Machine
         return -1;
     }
 
-    /// <summary>The entry at a page of an mm; none where no table is.</summary>
+    /// <summary>The page-table entry at a page of an mm; none where no table is, under a leaf too.</summary>
     public Pte PteAt(int mm, uint vpn)
     {
         var table = FindTable(mm, vpn);
         return table < 0 ? Pte.None : new(Ptes[PteIndex(table, (int)vpn & (Slots - 1))]);
+    }
+
+    /// <summary>What a walk finds at a page of an mm: the entry of the table, or the page of a leaf.</summary>
+    public Pte Walk<TArch>(int mm, uint vpn)
+        where TArch : struct, IArch
+    {
+        var pmd = FindPmd(mm, vpn);
+        if (pmd < 0)
+        {
+            return Pte.None;
+        }
+
+        var index = (int)vpn & (Slots - 1);
+        return Pmds[pmd].Kind == PmdKind.Table
+            ? new(Ptes[PteIndex((int)Pmds[pmd].Value, index)])
+            : Pmds[pmd].Entry.Page<TArch>(index);
     }
 
     /// <summary>The frame of a PFN, or -1 when no folio owns it.</summary>
@@ -184,6 +262,7 @@ public sealed class Machine
         other.Mms.AsSpan(0, MmCount).CopyTo(Mms);
         other.Vmas.AsSpan(0, VmaCount).CopyTo(Vmas);
         other.Tables.AsSpan(0, TableCount).CopyTo(Tables);
+        other.Pmds.AsSpan(0, PmdCount).CopyTo(Pmds);
         for (var table = 0; table < TableCount; table++)
         {
             other.TableWords(table).CopyTo(TableWords(table));
@@ -195,12 +274,23 @@ public sealed class Machine
         other.PageFlags.AsSpan(0, FrameCount).CopyTo(PageFlags);
         other.PageContents.AsSpan(0, FrameCount).CopyTo(PageContents);
         other.SwapCounts.AsSpan(0, SwapLimit).CopyTo(SwapCounts);
+        other.WindowResults.AsSpan(0, WindowLimit).CopyTo(WindowResults);
         other.TlbUbcRanges.AsSpan(0, TlbUbc.RangeCount).CopyTo(TlbUbcRanges);
     }
 
-    /// <summary>Whether every page-table word equals that of <paramref name="other"/>, which has the same shape.</summary>
+    /// <summary>Whether every PMD entry and every page-table word equals that of <paramref name="other"/>.</summary>
     public bool SamePtes(Machine other)
     {
+        var samePmds =
+            TableCount == other.TableCount
+            && MemoryMarshal
+                .AsBytes(Pmds.AsSpan(0, PmdCount))
+                .SequenceEqual(MemoryMarshal.AsBytes(other.Pmds.AsSpan(0, other.PmdCount)));
+        if (!samePmds)
+        {
+            return false;
+        }
+
         for (var table = 0; table < TableCount; table++)
         {
             if (!TableWords(table).SequenceEqual(other.TableWords(table)))
@@ -241,9 +331,11 @@ public sealed class Machine
         MmCount = other.MmCount;
         VmaCount = other.VmaCount;
         TableCount = other.TableCount;
+        PmdCount = other.PmdCount;
         FolioCount = other.FolioCount;
         FrameCount = other.FrameCount;
         SwapLimit = other.SwapLimit;
+        WindowLimit = other.WindowLimit;
         TlbUbc = other.TlbUbc;
     }
 

@@ -43,6 +43,12 @@ public struct Mm
     /// <summary>The CPUs that may hold translations of this mm, one bit each.</summary>
     public uint CpuMask;
 
+    /// <summary>mm_nr_ptes: page tables that are linked or deposited.</summary>
+    public int NrPtes;
+
     /// <summary>mmap_lock.</summary>
     public LockMode MmapLock;
+
+    /// <summary>The lock of the page of PMD entries (pmd_lock): all that is modelled of an mm lies in one.</summary>
+    public bool PmdLockHeld;
 }

@@ -22,6 +22,7 @@ public sealed class ExplicitTlbs<TArch>(Machine machine) : ITraceListener
     where TArch : struct, IArch
 {
     private readonly HashSet<ExplicitEntry> entries = [];
+    private readonly HashSet<CachedTable> tables = [];
     private readonly List<BlockedRange> blockedRanges = [];
     private readonly HashSet<Translation> translations = [];
     private bool maximal = true;
@@ -47,6 +48,7 @@ public sealed class ExplicitTlbs<TArch>(Machine machine) : ITraceListener
     public void Reset(ulong? fillSeed = null)
     {
         entries.Clear();
+        tables.Clear();
         blockedRanges.Clear();
         maximal = fillSeed is null;
         random = fillSeed ?? 0;
@@ -110,9 +112,11 @@ public sealed class ExplicitTlbs<TArch>(Machine machine) : ITraceListener
         {
             case Primitive.TlbFlushRange:
                 DropFromCpus(mm, first, end);
+                DropTables(mm, first, end, leafOnly: traceEvent.ByArch);
                 break;
             case Primitive.TlbFlushMm:
                 DropFromCpus(mm, 0, uint.MaxValue);
+                DropTables(mm, 0, uint.MaxValue, leafOnly: false);
                 break;
             case Primitive.NotifierStart:
                 Block(mm, first, end);
@@ -131,7 +135,10 @@ public sealed class ExplicitTlbs<TArch>(Machine machine) : ITraceListener
         switch (traceEvent.Op)
         {
             case Primitive.PteStore:
-                WalkSlot(traceEvent.Table, traceEvent.Slot);
+                WalkTableSlot(traceEvent.Table, traceEvent.Slot);
+                break;
+            case Primitive.PmdStore:
+                WalkPmd(machine.Pmds[traceEvent.Table], 0, uint.MaxValue);
                 break;
             case Primitive.TlbFlushRange:
                 var first = (uint)traceEvent.A;
@@ -150,6 +157,19 @@ public sealed class ExplicitTlbs<TArch>(Machine machine) : ITraceListener
         entries.RemoveWhere(entry =>
             entry.Cpu != SecondaryMmu && entry.Mm == mm && entry.Overlaps(first, end)
         );
+
+    /// <summary>A TLBI for leaves alone, as contpte_convert's, leaves cached pointers to tables where they are.</summary>
+    private void DropTables(byte mm, uint first, uint end, bool leafOnly)
+    {
+        if (!leafOnly)
+        {
+            tables.RemoveWhere(cached =>
+                cached.Mm == mm
+                && cached.BaseVpn < end
+                && first < cached.BaseVpn + (uint)machine.Slots
+            );
+        }
+    }
 
     /// <summary>From invalidate_range_start on the secondary MMU neither holds nor gets pages of the range.</summary>
     private void Block(byte mm, uint first, uint end)
@@ -185,56 +205,152 @@ public sealed class ExplicitTlbs<TArch>(Machine machine) : ITraceListener
     /// </summary>
     private void WalkRange(int mm, uint first, uint end)
     {
-        for (var table = 0; table < machine.TableCount; table++)
+        for (var pmd = 0; pmd < machine.PmdCount; pmd++)
         {
-            if (machine.Tables[table].Mm != mm)
+            if (machine.Pmds[pmd].Mm == mm)
             {
-                continue;
+                WalkPmd(machine.Pmds[pmd], first, end);
             }
+        }
 
-            var baseVpn = machine.Tables[table].BaseVpn;
-            var align = TArch.HasContpte ? (ulong)machine.ContPtes : 1;
-            var from = Math.Max(first / align * align, baseVpn);
-            var to = Math.Min((end + align - 1) / align * align, baseVpn + (ulong)machine.Slots);
-            for (var vpn = from; vpn < to; vpn++)
+        foreach (var cached in tables.ToArray())
+        {
+            if (cached.Mm == mm)
             {
-                WalkSlot(table, (int)(vpn - baseVpn));
+                WalkSlots(cached, first, end);
             }
         }
     }
 
-    /// <summary>Walks one slot for every CPU that runs its mm, and for the secondary MMU.</summary>
-    private void WalkSlot(int table, int slot)
+    /// <summary>Walks a live PMD entry for every CPU that runs its mm, and for the secondary MMU.</summary>
+    private void WalkPmd(in Pmd pmd, uint first, uint end)
     {
-        ref readonly var walked = ref machine.Tables[table];
-        var vpn = walked.BaseVpn + (uint)slot;
-        var pte = new Pte(machine.Ptes[Machine.PteIndex(table, slot)]);
+        if (pmd.Entry.IsHuge)
+        {
+            WalkHuge(pmd, first, end);
+        }
+
+        if (pmd.Entry.Table < 0)
+        {
+            return;
+        }
+
+        for (byte holder = 0; holder <= machine.Cpus; holder++)
+        {
+            var walk = new CachedTable(holder, pmd.Mm, pmd.BaseVpn, pmd.Entry.Table);
+            if (MayWalk(holder, pmd.Mm))
+            {
+                WalkSlots(walk, first, end);
+                FillTable(walk);
+            }
+        }
+    }
+
+    private void WalkHuge(in Pmd pmd, uint first, uint end)
+    {
+        var rights = TArch.HardwareRights(pmd.Entry.Page<TArch>(0), machine.Context);
+        var reached = pmd.BaseVpn < end && first < pmd.BaseVpn + (uint)machine.Slots;
+        for (byte holder = 0; holder <= machine.Cpus && reached && rights != 0; holder++)
+        {
+            if (!MayWalk(holder, pmd.Mm))
+            {
+                continue;
+            }
+
+            var pfn = TArch.PtePfn(pmd.Entry.Page<TArch>(0));
+            var whole = new ExplicitEntry(
+                holder,
+                pmd.Mm,
+                pmd.BaseVpn,
+                machine.Slots,
+                pfn,
+                rights,
+                Block: false
+            );
+            Fill(whole);
+            for (var page = 0; page < machine.Slots; page++)
+            {
+                Fill(
+                    whole with
+                    {
+                        Vpn = whole.Vpn + (uint)page,
+                        Pages = 1,
+                        Pfn = pfn + (ulong)page,
+                    }
+                );
+            }
+        }
+    }
+
+    private bool MayWalk(byte holder, byte mm) =>
+        holder == SecondaryMmu || (machine.Mms[mm].CpuMask >> holder & 1) != 0;
+
+    private void FillTable(in CachedTable walk)
+    {
+        if (walk.Cpu != SecondaryMmu && (maximal || (NextRandom() & 1) == 0))
+        {
+            tables.Add(walk);
+        }
+    }
+
+    /// <summary>Walks the slots of a table within a range, widened as said above.</summary>
+    private void WalkSlots(in CachedTable walk, uint first, uint end)
+    {
+        var align = TArch.HasContpte ? (ulong)machine.ContPtes : 1;
+        var from = Math.Max(first / align * align, walk.BaseVpn);
+        var to = Math.Min((end + align - 1) / align * align, walk.BaseVpn + (ulong)machine.Slots);
+        for (var vpn = from; vpn < to; vpn++)
+        {
+            WalkSlot(walk, (int)(vpn - walk.BaseVpn));
+        }
+    }
+
+    /// <summary>Walks one slot of a table wherever that is linked, and wherever a CPU holds a pointer to it.</summary>
+    private void WalkTableSlot(int table, int slot)
+    {
+        for (var pmd = 0; pmd < machine.PmdCount; pmd++)
+        {
+            ref readonly var live = ref machine.Pmds[pmd];
+            for (byte holder = 0; holder <= machine.Cpus && live.Entry.Table == table; holder++)
+            {
+                if (MayWalk(holder, live.Mm))
+                {
+                    WalkSlot(new(holder, live.Mm, live.BaseVpn, table), slot);
+                }
+            }
+        }
+
+        foreach (var cached in tables)
+        {
+            if (cached.Table == table)
+            {
+                WalkSlot(cached, slot);
+            }
+        }
+    }
+
+    /// <summary>Walks one slot for one holder.</summary>
+    private void WalkSlot(in CachedTable walk, int slot)
+    {
+        var pte = new Pte(machine.Ptes[Machine.PteIndex(walk.Table, slot)]);
         var rights = TArch.HardwareRights(pte, machine.Context);
-        if (rights == TlbRights.None || machine.FindTable(walked.Mm, vpn) != table)
+        if (rights == TlbRights.None)
         {
             return;
         }
 
         var page = new ExplicitEntry(
-            Cpu: 0,
-            walked.Mm,
-            vpn,
+            walk.Cpu,
+            walk.Mm,
+            walk.BaseVpn + (uint)slot,
             Pages: 1,
             TArch.PtePfn(pte),
             rights,
             TArch.PteCont(pte) && TArch.PteHwPresent(pte)
         );
-        for (byte cpu = 0; cpu < machine.Cpus; cpu++)
+        if (walk.Cpu != SecondaryMmu || !IsBlocked(page))
         {
-            if ((machine.Mms[walked.Mm].CpuMask >> cpu & 1) != 0)
-            {
-                Cache(page with { Cpu = cpu });
-            }
-        }
-
-        if (!IsBlocked(page))
-        {
-            Cache(page with { Cpu = SecondaryMmu });
+            Cache(page);
         }
     }
 
@@ -302,6 +418,9 @@ public sealed class ExplicitTlbs<TArch>(Machine machine) : ITraceListener
         mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
         return mixed ^ (mixed >> 31);
     }
+
+    /// <summary>A PMD entry in the walk cache of a CPU.</summary>
+    private readonly record struct CachedTable(byte Cpu, byte Mm, uint BaseVpn, int Table);
 
     /// <summary>Pages between a notifier's start and its end.</summary>
     private readonly record struct BlockedRange(byte Mm, uint First, uint End);

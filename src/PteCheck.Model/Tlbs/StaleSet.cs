@@ -58,7 +58,7 @@ public record struct StaleEntry
 /// may be cached by any CPU of the mm; no page table is walked and no TLB exists here. An entry whose
 /// access flag is clear counts as well, since ageing clears the flag without a flush.
 /// </summary>
-public sealed class StaleSet<TArch>(Machine machine)
+public sealed partial class StaleSet<TArch>(Machine machine)
     where TArch : struct, IArch
 {
     private const int BlockShift = 4;
@@ -71,7 +71,20 @@ public sealed class StaleSet<TArch>(Machine machine)
     private uint highest;
     private uint devicePages;
     private int onlyMm = -1;
-    private readonly List<NotifiedRange> notified = [];
+    private readonly List<StaleWalk> walks = [];
+    private readonly TableLinks links = new();
+
+    /// <summary>
+    /// Where the words of all tables stand at the event that is applied. The machine's own, unless somebody
+    /// follows a trace after the run.
+    /// </summary>
+    public ulong[] Words { get; init; } = machine.Ptes;
+
+    /// <summary>The PMD entries as of the last event applied.</summary>
+    public TableLinks Links => links;
+
+    /// <summary>Unlinked tables that a CPU may still walk through a cached PMD entry.</summary>
+    public IReadOnlyList<StaleWalk> Walks => walks;
 
     /// <summary>How many there are.</summary>
     public int Count { get; private set; }
@@ -84,6 +97,13 @@ public sealed class StaleSet<TArch>(Machine machine)
     {
         Forget();
         notified.Clear();
+        walks.Clear();
+        links.Reset(machine);
+        if (unreadCount > 0)
+        {
+            Array.Clear(unread);
+            unreadCount = 0;
+        }
     }
 
     /// <summary>The last of <see cref="Entries"/>, among them all that concern a page; most often none or few.</summary>
@@ -114,14 +134,20 @@ public sealed class StaleSet<TArch>(Machine machine)
     {
         switch (e.Op)
         {
-            case Primitive.PteStore when e.A != e.B && TArch.PteHwPresent(new(e.A)):
-                Retire(machine.Tables[e.Table], e);
+            case Primitive.PteStore when e.A != e.B:
+                ApplyStore(e);
+                NoteUnread(e);
+                break;
+            case Primitive.PmdStore:
+                ApplyPmdStore(e);
                 break;
             case Primitive.TlbFlushRange:
                 Drop(e.Table, (uint)e.A, (uint)e.Nr, device: false);
+                DropWalks(e.Table, (uint)e.A, (uint)e.Nr, leafOnly: e.ByArch);
                 break;
             case Primitive.TlbFlushMm:
                 Drop(e.Table, 0, uint.MaxValue, device: false);
+                DropWalks(e.Table, 0, uint.MaxValue, leafOnly: false);
                 break;
             case Primitive.NotifierStart:
                 notified.Add(new(e.Table, (uint)e.A, (uint)e.Nr));
@@ -129,6 +155,7 @@ public sealed class StaleSet<TArch>(Machine machine)
                 break;
             case Primitive.NotifierEnd:
                 EndNotifier(new(e.Table, (uint)e.A, (uint)e.Nr));
+                ReadAgain();
                 break;
         }
     }
@@ -145,17 +172,9 @@ public sealed class StaleSet<TArch>(Machine machine)
             Expand(entry, into);
         }
 
-        for (var table = 0; table < machine.TableCount; table++)
+        for (var pmd = 0; pmd < machine.PmdCount; pmd++)
         {
-            ref readonly var owner = ref machine.Tables[table];
-            for (var slot = 0; slot < machine.Slots; slot++)
-            {
-                var pte = new Pte(machine.Ptes[Machine.PteIndex(table, slot)]);
-                if (TArch.PteHwPresent(pte))
-                {
-                    Expand(EntryOf(owner.Mm, owner.BaseVpn + (uint)slot, pte), into);
-                }
-            }
+            CollectPmd(machine.Pmds[pmd], into);
         }
 
         into.Sort(Translation.Compare);
@@ -210,10 +229,167 @@ public sealed class StaleSet<TArch>(Machine machine)
         devicePages = 0;
     }
 
-    private void Retire(in PageTable table, in TraceEvent e)
+    /// <summary>The old word may stay cached; the new one may come in through a cached pointer to an unlinked table.</summary>
+    private void ApplyStore(in TraceEvent e)
     {
-        var entry = EntryOf(table.Mm, table.BaseVpn + (uint)e.Slot, new(e.A));
-        entry.Origin = e.Actor == 0 ? StaleOrigin.Run : StaleOrigin.Other;
+        var link = links.LinkOf(e.Table);
+        if (link >= 0 && TArch.PteHwPresent(new(e.A)))
+        {
+            ref readonly var pmd = ref links[link];
+            Retire(
+                EntryOf(pmd.Mm, pmd.BaseVpn + (uint)e.Slot, new(e.A), IsRead(e.Table, e.Slot)),
+                e.Actor
+            );
+        }
+
+        if (walks.Count > 0 && TArch.PteHwPresent(new(e.B)))
+        {
+            foreach (var walk in walks)
+            {
+                if (walk.Table == e.Table)
+                {
+                    Retire(EntryThrough(walk, e.Slot, new(e.B)), e.Actor);
+                }
+            }
+        }
+    }
+
+    /// <summary>All that the old value gave may stay cached, and a pointer to a table, too.</summary>
+    private void ApplyPmdStore(in TraceEvent e)
+    {
+        var pmd = links[e.Table];
+        var old = TableLinks.Old(e);
+        links.Apply(e);
+        if (old == TableLinks.New(e))
+        {
+            return;
+        }
+
+        if (old.IsHuge)
+        {
+            for (var first = 0; first < machine.Slots; first += 1 << BlockShift)
+            {
+                Retire(HugeEntry(pmd, old, first), e.Actor);
+            }
+        }
+
+        if (old.Table >= 0)
+        {
+            for (var slot = 0; slot < machine.Slots; slot++)
+            {
+                var pte = new Pte(Words[Machine.PteIndex(old.Table, slot)]);
+                if (TArch.PteHwPresent(pte))
+                {
+                    Retire(
+                        EntryOf(pmd.Mm, pmd.BaseVpn + (uint)slot, pte, IsRead(old.Table, slot)),
+                        e.Actor
+                    );
+                }
+            }
+
+            walks.Add(new(pmd.Mm, pmd.BaseVpn, old.Table, machine.Mms[pmd.Mm].CpuMask));
+        }
+
+        var linked = TableLinks.New(e).Table;
+        for (var i = walks.Count - 1; i >= 0 && linked >= 0; i--)
+        {
+            if (walks[i].Table == linked && walks[i].BaseVpn == pmd.BaseVpn)
+            {
+                walks.RemoveAt(i);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A flush drops cached pointers to the tables of its range; the architecture's own TLBI of a contiguous
+    /// block is for leaves alone, and walks through such a pointer bring the leaves back.
+    /// </summary>
+    private void DropWalks(int mm, uint vpn, uint pages, bool leafOnly)
+    {
+        for (var i = walks.Count - 1; i >= 0; i--)
+        {
+            var walk = walks[i];
+            var near =
+                walk.Mm == mm
+                && walk.BaseVpn < (ulong)vpn + pages
+                && vpn < walk.BaseVpn + (uint)machine.Slots;
+            if (near && !leafOnly)
+            {
+                walks.RemoveAt(i);
+            }
+            else if (near)
+            {
+                Rewalk(walk);
+            }
+        }
+    }
+
+    private void Rewalk(in StaleWalk walk)
+    {
+        for (var slot = 0; slot < machine.Slots; slot++)
+        {
+            var pte = new Pte(Words[Machine.PteIndex(walk.Table, slot)]);
+            if (TArch.PteHwPresent(pte))
+            {
+                Retire(EntryThrough(walk, slot, pte), actor: 0);
+            }
+        }
+    }
+
+    /// <summary>What a CPU may cache through a cached pointer to a table; the secondary MMU has none.</summary>
+    private StaleEntry EntryThrough(in StaleWalk walk, int slot, Pte pte) =>
+        EntryOf((byte)walk.Mm, walk.BaseVpn + (uint)slot, pte, read: false) with
+        {
+            Cpus = walk.Cpus,
+            DevicePages = 0,
+        };
+
+    /// <summary>At most 16 pages of a leaf: it may be cached as a whole or in parts, and a flush of one page drops that page at least.</summary>
+    private StaleEntry HugeEntry(in Pmd pmd, PmdEntry huge, int first)
+    {
+        var pages = Math.Min(machine.Slots, 1 << BlockShift);
+        var entry = EntryOf(pmd.Mm, pmd.BaseVpn + (uint)first, huge.Page<TArch>(first), read: true);
+        var all = (1u << pages) - 1;
+        var allowed = all;
+        foreach (var range in notified)
+        {
+            if (range.Mm == pmd.Mm)
+            {
+                allowed &= ~Covered(entry.Vpn, range.Start, range.Pages);
+            }
+        }
+
+        return entry with
+        {
+            CpuPages = all,
+            DevicePages = allowed,
+        };
+    }
+
+    private void CollectPmd(in Pmd pmd, List<Translation> into)
+    {
+        if (pmd.Entry.IsHuge)
+        {
+            for (var first = 0; first < machine.Slots; first += 1 << BlockShift)
+            {
+                Expand(HugeEntry(pmd, pmd.Entry, first), into);
+            }
+        }
+
+        for (var slot = 0; slot < machine.Slots && pmd.Entry.Table >= 0; slot++)
+        {
+            var pte = new Pte(machine.Ptes[Machine.PteIndex(pmd.Entry.Table, slot)]);
+            if (TArch.PteHwPresent(pte))
+            {
+                var read = IsRead(pmd.Entry.Table, slot);
+                Expand(EntryOf(pmd.Mm, pmd.BaseVpn + (uint)slot, pte, read), into);
+            }
+        }
+    }
+
+    private void Retire(StaleEntry entry, byte actor)
+    {
+        entry.Origin = actor == 0 ? StaleOrigin.Run : StaleOrigin.Other;
         var repeated = entry.CpuPages > 1 && Count > 0 && entries[Count - 1] == entry;
         if (!repeated)
         {
@@ -222,7 +398,7 @@ public sealed class StaleSet<TArch>(Machine machine)
     }
 
     /// <summary>What may be cached of a word: its page, or its whole block when it has CONT.</summary>
-    private StaleEntry EntryOf(byte mm, uint vpn, Pte pte)
+    private StaleEntry EntryOf(byte mm, uint vpn, Pte pte, bool read)
     {
         var pages = 1;
         if (TArch.PteCont(pte))
@@ -241,7 +417,7 @@ public sealed class StaleSet<TArch>(Machine machine)
             Word = pte.Word,
             CpuPages = all,
             Cpus = machine.Mms[mm].CpuMask,
-            DevicePages = all,
+            DevicePages = read ? all : 0,
         };
         foreach (var range in notified)
         {
@@ -252,21 +428,6 @@ public sealed class StaleSet<TArch>(Machine machine)
         }
 
         return entry;
-    }
-
-    /// <summary>Ends the range of the start with the same pages, or else the latest of the mm.</summary>
-    private void EndNotifier(NotifiedRange ended)
-    {
-        var index = notified.LastIndexOf(ended);
-        for (var i = notified.Count - 1; i >= 0 && index < 0; i--)
-        {
-            index = notified[i].Mm == ended.Mm ? i : -1;
-        }
-
-        if (index >= 0)
-        {
-            notified.RemoveAt(index);
-        }
     }
 
     private void Drop(int mm, uint vpn, uint pages, bool device)
@@ -364,7 +525,11 @@ public sealed class StaleSet<TArch>(Machine machine)
             }
         }
     }
-
-    /// <summary>Pages between a notifier's start and its end, which the secondary MMU may not fill.</summary>
-    private readonly record struct NotifiedRange(int Mm, uint Start, uint Pages);
 }
+
+/// <summary>A cached PMD entry that points to a table which is no longer linked there.</summary>
+/// <param name="Mm">Index of the mm.</param>
+/// <param name="BaseVpn">First page number that it translates.</param>
+/// <param name="Table">Index of the table.</param>
+/// <param name="Cpus">The CPUs that may hold it, one bit each.</param>
+public readonly record struct StaleWalk(int Mm, uint BaseVpn, int Table, uint Cpus);

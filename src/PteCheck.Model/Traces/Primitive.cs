@@ -171,6 +171,54 @@ public enum Primitive : byte
     /// <summary>deferred_split_folio: the folio in Table is queued because some of its pages alone are mapped.</summary>
     DeferredSplit,
 
+    /// <summary>collapse_huge_page of Nr slots from Slot on of the table in Table: what it came to in A, empty slots in B.</summary>
+    CollapseHugePage,
+
+    /// <summary>collapse_scan_pmd of the mm in Table returns, with result A.</summary>
+    CollapseScan,
+
+    /// <summary>collapse_mthp_stack_push of Nr slots from Slot on: as many windows wait as A says.</summary>
+    WindowPush,
+
+    /// <summary>A PMD slot got another value: Table is the slot, Slot and Nr the old and the new <see cref="Machines.PmdKind"/>, A and B the old and the new value.</summary>
+    PmdStore,
+
+    /// <summary>pmdp_get_lockless of the PMD slot in Table.</summary>
+    PmdpGet,
+
+    /// <summary>pmd_lock of the mm in Table.</summary>
+    PmdLock,
+
+    /// <summary>spin_unlock of the PMD lock of the mm in Table.</summary>
+    PmdUnlock,
+
+    /// <summary>pte_alloc_one: the table in Table is new, for page A on.</summary>
+    TableAlloc,
+
+    /// <summary>pte_free_defer (Nr 1) or pte_free (Nr 0) of the table in Table.</summary>
+    TableFree,
+
+    /// <summary>pgtable_trans_huge_deposit of the table in Table at the PMD slot in A.</summary>
+    TableDeposit,
+
+    /// <summary>pgtable_trans_huge_withdraw of the table in Table from the PMD slot in A.</summary>
+    TableWithdraw,
+
+    /// <summary>tlb_remove_table_sync_one: an IPI to every CPU.</summary>
+    TlbRemoveTableSync,
+
+    /// <summary>folio_lock of the folio in Table.</summary>
+    FolioLock,
+
+    /// <summary>folio_unlock of the folio in Table.</summary>
+    FolioUnlock,
+
+    /// <summary>The read-only scan of a collapse found nothing against it.</summary>
+    ScanPassed,
+
+    /// <summary>A collapse ends, with the <c>SCAN_</c> result in A.</summary>
+    ScanResult,
+
     /// <summary>How many kinds there are.</summary>
     Count,
 }

@@ -31,10 +31,10 @@ public static class AreaLayout
     public const int CaseTable = 4096;
 
     /// <summary>The records.</summary>
-    public const int Log = 16384;
+    public const int Log = 32768;
 
     /// <summary>Images and patches.</summary>
-    public const int Data = 16384 + (Records * 64);
+    public const int Data = Log + (Records * 64);
 
     /// <summary>Bytes for images and patches.</summary>
     public const int DataSize = 16 << 20;

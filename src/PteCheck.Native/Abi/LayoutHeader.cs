@@ -20,6 +20,7 @@ public static class LayoutHeader
         typeof(PageTable),
         typeof(Folio),
         typeof(OperationCall),
+        typeof(SubjectInvocation),
         typeof(SubjectRecord),
         typeof(SubjectPatch),
         typeof(SubjectImage),

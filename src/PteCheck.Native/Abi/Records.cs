@@ -101,6 +101,12 @@ public struct SubjectImage
     /// <summary>Frames.</summary>
     public uint FrameCount;
 
+    /// <summary>Folios that there is room for.</summary>
+    public uint FolioRoom;
+
+    /// <summary>Frames that there is room for.</summary>
+    public uint FrameRoom;
+
     /// <summary>Pages from which flush_tlb_range flushes the whole mm.</summary>
     public uint FlushMmFromPages;
 
@@ -153,6 +159,18 @@ public struct SubjectCase
 
     /// <summary>How many patches.</summary>
     public uint PatchCount;
+
+    /// <summary>Byte offset in the data area of the calls of the function (<see cref="PteCheck.Kernel.Operations.SubjectInvocation"/>).</summary>
+    public uint Plan;
+
+    /// <summary>How many calls are foreseen.</summary>
+    public uint PlanCount;
+
+    /// <summary>How many of them are made whatever those before returned.</summary>
+    public uint PlanKnown;
+
+    /// <summary>Zero.</summary>
+    public uint Reserved;
 
     /// <summary>Index of its first record.</summary>
     public uint FirstRecord;

@@ -6,11 +6,11 @@ public enum SubjectOp : ushort
     /// <summary>No call: an unused record.</summary>
     None,
 
-    /// <summary>The runner calls move_ptes for Nr pages from page A on.</summary>
-    MoveBegin,
+    /// <summary>The runner calls the function: invocation Nr of the plan.</summary>
+    Begin,
 
-    /// <summary>move_ptes has returned Result.</summary>
-    MoveEnd,
+    /// <summary>The function has returned Result, and is called again where Nr is not 0.</summary>
+    End,
 
     /// <summary>pte_offset_map without the lock, of page A: the pointer is of alias Nr.</summary>
     PteMap,

@@ -51,7 +51,7 @@ enum { EXIT_NO_MORE = 90, EXIT_REPORTED = 91 };
 /* Seen by supervisor and worker alike. */
 struct common {
 	struct ptecheck_run run;
-	uint64_t serial;		/* of the case that runs */
+	uint64_t serial;		/* odd while a case runs, another one each time */
 	char saved[SAVED_SIZE];		/* the subject's variables as they were at the start */
 };
 
@@ -157,6 +157,13 @@ __attribute__((visibility("default"))) const char *__asan_default_options(void)
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##number, 0, 4), \
 	LOAD(args[0]), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, 1), ALLOW, TRAP
 
+/* ASan begins its report on standard error, which is /dev/null, before it says that there is one. */
+#ifdef __SANITIZE_ADDRESS__
+#define WRITE_TO_NULL 2u
+#else
+#define WRITE_TO_NULL ((uint32_t)reply_fd)
+#endif
+
 /* Nothing but to read commands, write replies and end. ASan needs memory besides. */
 static void filter(void)
 {
@@ -166,7 +173,12 @@ static void filter(void)
 		TRAP,
 		LOAD(nr),
 		CALL_WITH(read, (uint32_t)command_fd),
-		CALL_WITH(write, (uint32_t)reply_fd),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_write, 0, 5),
+		LOAD(args[0]),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)reply_fd, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, WRITE_TO_NULL, 0, 1),
+		ALLOW,
+		TRAP,
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_exit_group, 0, 5),
 		LOAD(args[0]),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, EXIT_NO_MORE, 1, 0),
@@ -311,6 +323,9 @@ static void open_case(struct ptecheck_run *run, const struct ptecheck_case *at)
 	run->frame_folios = (int16_t *)(image + run->image->frame_folios);
 	run->page_mapcounts = (int32_t *)(image + run->image->page_mapcounts);
 	run->page_flags = (uint8_t *)(image + run->image->page_flags);
+	run->plan = (const struct ptecheck_invocation *)(area + PTECHECK_AREA_DATA + at->plan);
+	run->plan_count = at->plan_count;
+	run->plan_known = at->plan_known;
 	run->log = (struct ptecheck_record *)(area + PTECHECK_AREA_LOG) + at->first_record;
 	run->log_count = 0;
 	run->log_limit = control->fuel;
@@ -375,6 +390,7 @@ static void run_case(void)
 	if (!read_tables(run) && at->status == PTECHECK_STATUS_RETURNED)
 		at->status = PTECHECK_STATUS_WILD_POINTER;
 	control->log_used += at->record_count;
+	__atomic_add_fetch(&common->serial, 1, __ATOMIC_SEQ_CST);
 	__atomic_store_n(&control->done, control->done + 1, __ATOMIC_SEQ_CST);
 }
 
@@ -429,7 +445,7 @@ static int wait_for(pid_t worker, bool *late)
 	struct timespec tick = { 0, TICK_NS };
 	sigset_t child;
 	clockid_t clock;
-	uint64_t serial = 0, cpu = 0, wall = 0, limit;
+	uint64_t serial = 0, now_serial, cpu = 0, wall = 0, limit;
 	pid_t parent = getppid();
 	int status;
 
@@ -439,10 +455,6 @@ static int wait_for(pid_t worker, bool *late)
 	if (clock_getcpuclockid(worker, &clock) != 0)
 		clock = CLOCK_MONOTONIC;
 	for (;;) {
-		uint64_t now_serial = __atomic_load_n(&common->serial, __ATOMIC_SEQ_CST);
-
-		limit = (uint64_t)control->time_limit * 1000000u;
-
 		if (waitpid(worker, &status, WNOHANG) == worker)
 			return status;
 		sigtimedwait(&child, NULL, &tick);
@@ -450,7 +462,9 @@ static int wait_for(pid_t worker, bool *late)
 			kill(worker, SIGKILL);
 			exit(0);
 		}
-		if (!control->active || now_serial != serial) {
+		limit = (uint64_t)control->time_limit * 1000000u;
+		now_serial = __atomic_load_n(&common->serial, __ATOMIC_SEQ_CST);
+		if ((now_serial & 1) == 0 || now_serial != serial) {
 			serial = now_serial;
 			cpu = nanoseconds(clock);
 			wall = nanoseconds(CLOCK_MONOTONIC);
@@ -474,8 +488,10 @@ static void supervise(void)
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);
 	for (;;) {
-		pid_t worker = fork();
+		pid_t worker;
 
+		common->serial &= ~1ull;
+		worker = fork();
 		if (worker == 0)
 			work();
 		if (worker < 0)

@@ -23,10 +23,12 @@ public sealed class ModelExplainer : IExplainer
         var scenario = Replayable(result, violation);
         var record = Runner.Explain(scenario, result.Implementation, result.Kernel);
         var slots = new List<SlotView>();
+        var starts = new uint[Machine.MaxVmas];
+        ScenarioLayout.Place(scenario, starts);
         for (var vma = 0; vma < scenario.VmaCount; vma++)
         {
             // Where it was in the beginning: an operation may have split it.
-            var area = record.Initial.Vmas[vma];
+            var area = new Vma { Mm = scenario.Vmas[vma].Mm, Start = starts[vma] };
             for (var page = 0; page < scenario.Vmas[vma].Pages; page++)
             {
                 var slot = new SlotView(
@@ -35,7 +37,11 @@ public sealed class ModelExplainer : IExplainer
                     Entry(record.Reference, area, scenario, page),
                     Entry(record.Candidate, area, scenario, page)
                 );
-                if (slot.Differs || slot.Before != slot.Reference || InRange(scenario, vma, page))
+                if (
+                    slot.Differs
+                    || slot.Before != slot.Reference
+                    || InRange(scenario, record, vma, page)
+                )
                 {
                     slots.Add(slot);
                 }
@@ -102,11 +108,11 @@ public sealed class ModelExplainer : IExplainer
         return scenario;
     }
 
-    private static bool InRange(Scenario scenario, int vma, int page)
+    private static bool InRange(Scenario scenario, CaseRecord record, int vma, int page)
     {
-        var run = scenario.Run;
+        ref readonly var run = ref scenario.Runs[record.Element];
         return (vma == run.Vma && page >= run.First && page < run.First + run.Pages)
-            || (scenario.Vmas[vma].Destination && page < run.Pages);
+            || (run.Of().Moves && vma == run.NewVma && page < run.Pages);
     }
 
     private static string Entry(Machine machine, in Vma area, Scenario scenario, int page) =>

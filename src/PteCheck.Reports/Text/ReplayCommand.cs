@@ -36,6 +36,8 @@ public static class ReplayCommand
             command.Append(" --config bbml2=on");
         }
 
+        AppendMode(command, "--interference", result.Interference.ToString());
+        AppendMode(command, "--sequences", result.Sequences.ToString());
         return command.Append($" --seed {result.Seed ?? 1} --cases {result.Cases}").ToString();
     }
 
@@ -44,4 +46,13 @@ public static class ReplayCommand
         result.Implementation.Subject is { } subject
             ? $"--subject {subject.File}"
             : $"--implementation {result.Implementation.FullName}";
+
+    /// <summary>Says a mode that is not the default, which is on.</summary>
+    private static void AppendMode(StringBuilder command, string option, string mode)
+    {
+        if (mode != nameof(SequenceMode.On))
+        {
+            command.Append($" {option} {mode.ToLowerInvariant()}");
+        }
+    }
 }

@@ -18,11 +18,13 @@ public static class StripPicture
     /// <param name="candidate">Name of the judged implementation.</param>
     /// <param name="where">Name of the place of the violation, shown before all others.</param>
     /// <param name="width">Columns.</param>
+    /// <param name="beforeAlone">The entries before, for an operation that changes none.</param>
     public static IReadOnlyList<TextLine> Draw(
         IReadOnlyList<SlotView> slots,
         string candidate,
         string where,
-        int width
+        int width,
+        bool beforeAlone = false
     )
     {
         if (slots.All(IsEmpty))
@@ -38,9 +40,16 @@ public static class StripPicture
         {
             Row("", labelWidth, columns, slot => slot.Name),
             Row("before", labelWidth, columns, slot => slot.Before),
+        };
+        if (beforeAlone)
+        {
+            return lines;
+        }
+
+        lines.AddRange([
             Row("per-PTE", labelWidth, columns, slot => slot.Reference),
             Row(label, labelWidth, columns, slot => slot.Candidate),
-        };
+        ]);
         if (shown.Any(index => slots[index].Differs))
         {
             lines.Add(

@@ -87,6 +87,11 @@ public static class SummaryText
             return $"{cases}{seed}, nothing to batch";
         }
 
+        if (result.Operation.Selects)
+        {
+            return $"{cases}{seed}, {Number(coverage.Batches)} windows tried, the largest of {Number(coverage.LongestBatch)} pages";
+        }
+
         return $"{cases}{seed}, {Number(coverage.Batches)} batches, longest batch {Number(coverage.LongestBatch)}";
     }
 
@@ -95,6 +100,7 @@ public static class SummaryText
         var verdict = result.Verdict switch
         {
             VerdictKind.Violated => $"violated {RulesOf(result)}",
+            VerdictKind.Holds when result.Operation.Selects => $"holds in {result.Reason}",
             VerdictKind.Holds => "holds in this scenario",
             _ => $"{result.Verdict.Name()}: {result.Reason}",
         };

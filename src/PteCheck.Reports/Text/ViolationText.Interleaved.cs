@@ -64,7 +64,7 @@ public sealed partial class ViolationText
             var picture = StripPicture.Draw(
                 explanation.Slots,
                 result.Implementation.Name,
-                violation.Where,
+                violation.Place,
                 layout.Width
             );
             AddAfterBlank(lines, picture);

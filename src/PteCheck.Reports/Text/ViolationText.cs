@@ -27,14 +27,15 @@ public sealed partial class ViolationText(IExplainer explainer, TextLayout layou
             StripPicture.Draw(
                 explanation.Slots,
                 result.Implementation.Name,
-                violation.Where,
-                layout.Width
+                violation.Place,
+                layout.Width,
+                result.Operation.Selects
             )
         );
         var gap = lines.Count;
         lines.Add(TextLine.Blank);
         AddSentences(lines, result, violation);
-        var wanted = StepsWanted(explanation, violation);
+        var wanted = StepsWanted(explanation, result, violation);
         var ending = Ending(result, violation, lines.Count, isCompact: false);
         if (Room() < wanted)
         {
@@ -114,10 +115,11 @@ public sealed partial class ViolationText(IExplainer explainer, TextLayout layou
     }
 
     /// <summary>Lines for the steps, where the rule is about what happened or the layout always has them; else 0.</summary>
-    private int StepsWanted(Explanation explanation, Violation violation)
+    private int StepsWanted(Explanation explanation, CampaignResult result, Violation violation)
     {
         var isAboutSteps =
             layout.AlwaysSteps
+            || result.Operation.Selects
             || violation.Rule.Oracle is OracleKind.Tlb or OracleKind.Contract or OracleKind.Bounds;
         return isAboutSteps && explanation.Steps.Count > 0
             ? 1 + Math.Min(StepWords.MaxSteps, explanation.Steps.Count)

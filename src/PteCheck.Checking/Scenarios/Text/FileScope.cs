@@ -5,6 +5,8 @@ namespace PteCheck.Checking.Scenarios.Text;
 /// <summary>Reads values of one file and complains with file, line, column and what was expected.</summary>
 internal sealed class FileScope(string file)
 {
+    private const int MostWords = 40;
+
     /// <summary>The error of a place.</summary>
     public ScenarioException Error(YamlNode at, string message) =>
         new(file, at.Line, at.Column, message);
@@ -140,7 +142,9 @@ internal sealed class FileScope(string file)
             .OrderBy(word => Distance(word, text))
             .FirstOrDefault();
         var hint = nearest is null ? "" : $"; did you mean '{nearest}'?";
-        var list = known.Count == 0 ? "there are none" : $"expected {string.Join(", ", known)}";
+        var more = known.Count > MostWords ? $" or one of {known.Count - MostWords} more" : "";
+        var words = string.Join(", ", known.Take(MostWords));
+        var list = known.Count == 0 ? "there are none" : $"expected {words}{more}";
         return $"unknown {what} '{YamlTree.Shorten(text)}'{hint}; {list}";
     }
 

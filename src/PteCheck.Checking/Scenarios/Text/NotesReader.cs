@@ -12,17 +12,27 @@ internal static class NotesReader
     ];
 
     /// <summary>Reads the expectations.</summary>
-    public static List<Expectation> Expectations(FileScope scope, YamlNode node, byte operation)
+    public static List<Expectation> Expectations(
+        FileScope scope,
+        YamlNode node,
+        IReadOnlyList<IOperation> operations
+    )
     {
         var expectations = new List<Expectation>();
         foreach (var (key, value) in scope.Map(node, "implementations and verdicts").Entries)
         {
-            if (
-                OperationCatalog.Parse(key.Text, [OperationCatalog.All[operation]], out var error)
-                is null
-            )
+            var parsed = OperationCatalog.Parse(key.Text, operations, out var error);
+            if (parsed is null)
             {
                 throw scope.Error(key, error);
+            }
+
+            if (!operations.Any(operation => operation.Name == parsed.Operation))
+            {
+                throw scope.Error(
+                    key,
+                    $"{parsed.FullName} is of an operation that is not run; there are: {string.Join(", ", operations.Select(operation => operation.Name))}"
+                );
             }
 
             var cursor = new TextCursor(scope, scope.Scalar(value, "a verdict"));

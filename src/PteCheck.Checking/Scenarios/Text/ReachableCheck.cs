@@ -12,7 +12,7 @@ internal static class ReachableCheck
             return;
         }
 
-        var shape = ShapeRules.All.Contains(rule);
+        var shape = Reachability.Shape.Contains(rule);
         var message = shape
             ? $"{rule.Id}: {rule.Sentence}"
             : $"no kernel reaches this state, {rule.Id}: {rule.Sentence} ({rule.Source}); to judge it all the same, say 'unreachable: true'";
@@ -30,7 +30,7 @@ internal static class ReachableCheck
         var key = rule.Id switch
         {
             "RS01" => "table",
-            "RS10" or "RS58" => "run",
+            "RS10" or "RS17" or "RS18" or "RS19" or "RS58" => "run",
             _ => "config",
         };
         return offender.Kind switch
@@ -40,6 +40,7 @@ internal static class ReachableCheck
             OffenderKind.Pte => state.PtePlaces[offender.Index],
             OffenderKind.Tlb => state.TlbPlaces[offender.Index],
             OffenderKind.Step => state.StepPlaces[offender.Index],
+            OffenderKind.Run => state.RunPlaces[offender.Index],
             _ => fields.GetValueOrDefault(key, root),
         };
     }

@@ -30,6 +30,9 @@ internal sealed class ReadState(FileScope scope)
     /// <summary>Where each stale translation was said.</summary>
     public List<YamlNode> TlbPlaces { get; } = [];
 
+    /// <summary>Where each operation of the run was said.</summary>
+    public List<YamlNode> RunPlaces { get; } = [];
+
     /// <summary>Where each step of interference was said.</summary>
     public List<YamlNode> StepPlaces { get; } = [];
 

@@ -8,6 +8,23 @@ internal static class RunReader
 {
     private const string Form = "such as 'mremap src to dst' or 'mremap src+1..3 to dst'";
 
+    /// <summary>The operations of the run: one, or a list of them.</summary>
+    public static IReadOnlyList<YamlScalar> Items(FileScope scope, YamlNode node)
+    {
+        const string What = "an operation";
+        if (node is not YamlList list)
+        {
+            return [scope.Scalar(node, What)];
+        }
+
+        return list.Items.Count is >= 1 and <= Scenario.MaxRuns
+            ? [.. list.Items.Select(item => scope.Scalar(item, What))]
+            : throw scope.Error(
+                node,
+                $"{list.Items.Count} operations; expected 1 to {Scenario.MaxRuns}, such as run: [ 'zap src+1', 'mremap src+0 to dst' ]"
+            );
+    }
+
     /// <summary>Index of the operation that the text names, and the name after <c>to</c>; null where nothing moves.</summary>
     /// <remarks>Read before the VMAs, which have to know which of them is the destination.</remarks>
     public static (byte Operation, string? Destination) Target(FileScope scope, YamlScalar node)
@@ -50,8 +67,22 @@ internal static class RunReader
     /// <summary>Whether the operation has a destination.</summary>
     public static bool Moves(byte operation) => OperationCatalog.All[operation].Moves;
 
-    /// <summary>Reads the range, and adds the destination where the file does not declare it.</summary>
+    /// <summary>Reads one operation: its range, and adds the destination where the file does not declare it.</summary>
     public static void Read(ReadState state, YamlScalar node, byte operation, string? destination)
+    {
+        state.RunPlaces.Add(node);
+        var run = ReadOne(state, node, operation, destination);
+        state.Scenario.RunCount = state.RunPlaces.Count;
+        state.Scenario.Tested = state.Scenario.RunCount - 1;
+        state.Scenario.Run = run;
+    }
+
+    private static RunSpec ReadOne(
+        ReadState state,
+        YamlScalar node,
+        byte operation,
+        string? destination
+    )
     {
         var scenario = state.Scenario;
         var cursor = new TextCursor(state.Scope, node);
@@ -60,8 +91,12 @@ internal static class RunReader
         var start = cursor.Position;
         if (OperationCatalog.All[operation].WorksOnFolio)
         {
-            scenario.Run = OnFolio(state, cursor, operation, start);
-            return;
+            return OnFolio(state, cursor, operation, start);
+        }
+
+        if (OperationCatalog.All[operation].CollapsesFile)
+        {
+            return OfTable(state, cursor, operation, start);
         }
 
         var vma = ReadState.IndexOf(state.Vmas, cursor.Name(), "VMA", cursor, start);
@@ -76,7 +111,9 @@ internal static class RunReader
         var (mode, rights) = OperationCatalog.All[operation].Protects
             ? ProtectText.Read(cursor)
             : default;
-        if (destination is null)
+        var selects = OperationCatalog.All[operation].Selects;
+        var migrates = OperationCatalog.All[operation].Hints && cursor.Take(" migrate");
+        if (destination is null && !selects)
         {
             cursor.End("a VMA or some of its pages");
         }
@@ -89,7 +126,7 @@ internal static class RunReader
             );
         }
 
-        scenario.Run = new()
+        var run = new RunSpec
         {
             Operation = operation,
             Vma = (byte)vma,
@@ -98,9 +135,18 @@ internal static class RunReader
             ),
             First = (short)first,
             Pages = (short)pages,
+            Migrates = migrates,
             Mode = mode,
             Rights = rights,
         };
+        if (!selects)
+        {
+            return run;
+        }
+
+        scenario.Run = run;
+        SelectText.Read(state, cursor);
+        return scenario.Run;
     }
 
     /// <summary>Reads <c>A deferred</c> or <c>A immediate</c>.</summary>
@@ -122,6 +168,42 @@ internal static class RunReader
             Folio = (short)folio,
             Deferred = flush == "deferred",
         };
+    }
+
+    /// <summary>Reads <c>a</c> or <c>a+9</c>, then <c>of A</c> or <c>of none</c>, then <c>install</c>.</summary>
+    private static RunSpec OfTable(ReadState state, TextCursor cursor, byte operation, int start)
+    {
+        var vma = ReadState.IndexOf(state.Vmas, cursor.Name(), "VMA", cursor, start);
+        var run = new RunSpec
+        {
+            Operation = operation,
+            Vma = (byte)vma,
+            NewVma = (byte)vma,
+            Folio = CollapseTarget.NotSaid,
+        };
+        if (cursor.Take("+"))
+        {
+            var most = state.Scenario.Vmas[vma].Pages - 1;
+            run.First = (short)cursor.Number($"page of {state.Vmas[vma]}", 0, most);
+            run.Pages = 1;
+        }
+
+        cursor.SkipSpaces();
+        if (cursor.TakeWords("of"))
+        {
+            cursor.SkipSpaces();
+            start = cursor.Position;
+            var name = cursor.Name();
+            run.Folio =
+                name == "none"
+                    ? CollapseTarget.NoFolio
+                    : (short)ReadState.IndexOf(state.Folios, name, "folio", cursor, start);
+        }
+
+        cursor.SkipSpaces();
+        run.Install = cursor.TakeWords("install");
+        cursor.End("'of' and a folio, 'install', or nothing more");
+        return run;
     }
 
     private static int Destination(

@@ -88,8 +88,8 @@ public static class ScenarioReader
         var scope = new FileScope(file);
         var fields = scope.Fields(root, "a scenario", Keys);
         var state = new ReadState(scope);
-        var operation = ReadMachine(state, root, fields);
-        state.Scenario.Notes = ReadNotes(state, fields, file, operation);
+        ReadMachine(state, root, fields);
+        state.Scenario.Notes = ReadNotes(state, fields, file);
         ReachableCheck.Check(state, root, fields);
         return state.Scenario;
     }
@@ -114,7 +114,7 @@ public static class ScenarioReader
         }
     }
 
-    private static byte ReadMachine(
+    private static void ReadMachine(
         ReadState state,
         YamlNode root,
         Dictionary<string, YamlNode> fields
@@ -137,18 +137,34 @@ public static class ScenarioReader
             );
         }
 
-        var run = scope.Scalar(runNode, "an operation");
-        var (operation, destination) = RunReader.Target(scope, run);
+        var run = RunReader.Items(scope, runNode);
+        var targets = run.Select(item => RunReader.Target(scope, item)).ToList();
         SettingsReader.Read(state, fields);
         IfSaid(fields, "folios", node => FolioReader.Read(state, node));
-        VmaReader.Read(state, vmas, destination);
-        RunReader.Read(state, run, operation, destination);
+        VmaReader.Read(state, vmas, [.. targets.Select(target => target.Destination)]);
+        for (var i = 0; i < run.Count; i++)
+        {
+            RunReader.Read(state, run[i], targets[i].Operation, targets[i].Destination);
+        }
+
         IfSaid(fields, "ptes", node => EntryReader.Read(state, node));
         RunTarget.Settle(state.Scenario);
         IfSaid(fields, "tlb", node => TlbReader.Read(state, node));
         IfSaid(fields, "pending", node => TlbReader.ReadPending(state, node));
-        IfSaid(fields, "interference", node => StepReader.Read(state, node));
-        return operation;
+        IfSaid(fields, "interference", node => ReadSteps(state, node));
+    }
+
+    private static void ReadSteps(ReadState state, YamlNode node)
+    {
+        if (state.Scenario.IsSequence)
+        {
+            throw state.Scope.Error(
+                node,
+                "steps of others in a run of several operations; expected none, or a run of one operation"
+            );
+        }
+
+        StepReader.Read(state, node);
     }
 
     private static void IfSaid(
@@ -166,8 +182,7 @@ public static class ScenarioReader
     private static ScenarioNotes ReadNotes(
         ReadState state,
         Dictionary<string, YamlNode> fields,
-        string file,
-        byte operation
+        string file
     )
     {
         var scope = state.Scope;
@@ -182,7 +197,7 @@ public static class ScenarioReader
             Answer = Text("answer"),
             Fix = Text("fix"),
             Expectations = fields.TryGetValue("expect", out var expect)
-                ? NotesReader.Expectations(scope, expect, operation)
+                ? NotesReader.Expectations(scope, expect, state.Scenario.Operations())
                 : [],
             Reach = fields.TryGetValue("reach", out var reach)
                 ? NotesReader.Reach(scope, reach)

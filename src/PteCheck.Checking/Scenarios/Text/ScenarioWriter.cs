@@ -1,5 +1,4 @@
 using System.Globalization;
-using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 
@@ -30,7 +29,7 @@ public static class ScenarioWriter
         WritePtes(text, scenario);
         WriteTlb(text, scenario);
         WritePending(text, scenario);
-        text.Line("run: " + Run(scenario));
+        WriteRun(text, scenario);
         WriteSteps(text, scenario);
         WriteNotes(text, notes);
         return text.ToString();
@@ -39,14 +38,18 @@ public static class ScenarioWriter
     /// <summary>An entry as files and reports spell it, for instance <c>A[2] WDY</c>.</summary>
     public static string Entry(Scenario scenario, PteSpec pte) => EntryText.Of(scenario, pte);
 
-    /// <summary>What <c>run:</c> says, for instance <c>mremap src+1..3 to dst</c>.</summary>
-    public static string Run(Scenario scenario)
+    /// <summary>An operation as <c>run:</c> spells it, for instance <c>mremap src+1..3 to dst</c>.</summary>
+    public static string Run(Scenario scenario, in RunSpec run)
     {
-        var run = scenario.Run;
-        if (scenario.Operation().WorksOnFolio)
+        if (run.Of().WorksOnFolio)
         {
             var flush = run.Deferred ? "deferred" : "immediate";
-            return $"{scenario.Operation().Name} {scenario.FolioName(run.Folio)} {flush}";
+            return $"{run.Of().Name} {scenario.FolioName(run.Folio)} {flush}";
+        }
+
+        if (run.Of().CollapsesFile)
+        {
+            return Table(scenario);
         }
 
         var range =
@@ -54,9 +57,39 @@ public static class ScenarioWriter
                 ? ""
                 : "+" + EntryText.Span(run.First, run.Pages);
         var target = RunReader.Moves(run.Operation) ? $" to {scenario.VmaName(run.NewVma)}" : "";
-        target += scenario.Operation().Protects ? " " + ProtectText.Of(run) : "";
-        var operation = OperationCatalog.All[run.Operation].Name;
-        return $"{operation} {scenario.VmaName(run.Vma)}{range}{target}";
+        target += run.Of().Protects ? " " + ProtectText.Of(run) : "";
+        target += run.Migrates ? " migrate" : "";
+        target += run.Of().Selects ? SelectText.Write(scenario) : "";
+        return $"{run.Of().Name} {scenario.VmaName(run.Vma)}{range}{target}";
+    }
+
+    private static void WriteRun(YamlText text, Scenario scenario)
+    {
+        if (!scenario.IsSequence)
+        {
+            text.Scalar("run:", Run(scenario, scenario.Run));
+            return;
+        }
+
+        text.Line("run:");
+        foreach (ref readonly var run in scenario.UsedRuns)
+        {
+            text.Scalar("  -", Run(scenario, run));
+        }
+    }
+
+    /// <summary><c>collapse-file a</c>, with the page and the folio where they do not follow from the rest.</summary>
+    private static string Table(Scenario scenario)
+    {
+        var run = scenario.Run;
+        var usual = CollapseTarget.Table(scenario, -1) == (run.First, run.Pages);
+        var page = usual ? "" : "+" + EntryText.Span(run.First, 1);
+        var folio =
+            CollapseTarget.Deduce(scenario) == run.Folio ? ""
+            : run.Folio < 0 ? " of none"
+            : " of " + scenario.FolioName(run.Folio);
+        var install = run.Install ? " install" : "";
+        return $"{scenario.Operation().Name} {scenario.VmaName(run.Vma)}{page}{folio}{install}";
     }
 
     private static void WriteText(YamlText text, string key, string? value)

@@ -23,6 +23,10 @@ public static class StepHelp
                     MeaningOf(known.Event)
                 )
             ),
+            (
+                "between scans",
+                "without 'after': the read-only scan of a collapse has passed and dropped its lock"
+            ),
         ];
 
     /// <summary>What a step does, in one sentence.</summary>
@@ -51,6 +55,16 @@ public static class StepHelp
             StepVerb.Reclaim =>
                 "another reclaimer unmaps the page's folio, flush put off; waits for PTL",
             StepVerb.ReclaimFinish => "that reclaimer flushes and frees",
+            StepVerb.GupWalk => "GUP-fast reads the PMD entry, with interrupts off from then on",
+            StepVerb.ZapTable =>
+                "MADV_DONTNEED of the page's whole table, which x86-64 frees; waits for mmap_lock, PMD lock and PTL",
+            StepVerb.Retract =>
+                "another collapse takes an empty table of a shared mapping away; waits for rmap locks, PMD lock and PTL",
+            StepVerb.Migrate =>
+                "migration turns the entries of the page's folio into migration entries, flush put off; waits for rmap locks and PTL",
+            StepVerb.MigrateCopy => "that migration flushes and copies the folio",
+            StepVerb.MigrateFinish =>
+                "that migration gives the entries back, with the new pages; waits for rmap locks and PTL",
             StepVerb.UffdZeropage =>
                 "UFFDIO_ZEROPAGE fills the slot, if it is empty; waits for mmap_lock and PTL",
             StepVerb.UffdCopy =>
@@ -75,6 +89,15 @@ public static class StepHelp
             AnchorEvent.Rmap => "mappings of the folio are taken back",
             AnchorEvent.Put => "references to the folio are put",
             AnchorEvent.FolioFree => "the folio is freed",
+            AnchorEvent.ClearPmd => "a PMD entry is cleared",
+            AnchorEvent.SetPmd => "a PMD entry is set",
+            AnchorEvent.LockPmd => "the PMD lock is taken",
+            AnchorEvent.UnlockPmd => "the PMD lock is dropped",
+            AnchorEvent.LockRmap => "the rmap locks are taken",
+            AnchorEvent.LockFolio => "a folio is locked",
+            AnchorEvent.UnlockFolio => "a folio is unlocked",
+            AnchorEvent.TableFree => "a page table is freed, or will be after a grace period",
+            AnchorEvent.TableSync => "the IPI that lockless walkers hold off is sent",
             _ => "",
         };
 }

@@ -92,11 +92,16 @@ internal static class StepReader
             return AtAnEnd(cursor, step);
         }
 
+        if (side == "between")
+        {
+            return BetweenScans(cursor, step);
+        }
+
         if (side is not ("after" or "before"))
         {
             throw cursor.Error(
                 start,
-                "expected 'after' or 'before' and an event, 'at start' or 'at end'"
+                "expected 'after' or 'before' and an event, 'between scans', 'at start' or 'at end'"
             );
         }
 
@@ -122,6 +127,15 @@ internal static class StepReader
         }
 
         cursor.End("a count such as #2, or nothing");
+        return step;
+    }
+
+    private static StepSpec BetweenScans(TextCursor cursor, StepSpec step)
+    {
+        cursor.SkipSpaces();
+        cursor.Expect("scans");
+        step.Event = AnchorEvent.BetweenScans;
+        cursor.End("nothing more");
         return step;
     }
 

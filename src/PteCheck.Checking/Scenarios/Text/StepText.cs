@@ -23,8 +23,14 @@ public static class StepText
         ("truncate", StepVerb.Truncate),
         ("reclaim", StepVerb.Reclaim),
         ("reclaim-finish", StepVerb.ReclaimFinish),
+        ("migrate", StepVerb.Migrate),
+        ("migrate-copy", StepVerb.MigrateCopy),
+        ("migrate-finish", StepVerb.MigrateFinish),
         ("uffd-zeropage", StepVerb.UffdZeropage),
         ("uffd-copy", StepVerb.UffdCopy),
+        ("gup-walk", StepVerb.GupWalk),
+        ("zap-table", StepVerb.ZapTable),
+        ("retract", StepVerb.Retract),
     ];
 
     /// <summary>What a device may do to a pinned page, in words.</summary>
@@ -50,6 +56,15 @@ public static class StepText
         ("rmap", AnchorEvent.Rmap),
         ("put", AnchorEvent.Put),
         ("folio-free", AnchorEvent.FolioFree),
+        ("clear-pmd", AnchorEvent.ClearPmd),
+        ("set-pmd", AnchorEvent.SetPmd),
+        ("lock pmd", AnchorEvent.LockPmd),
+        ("unlock pmd", AnchorEvent.UnlockPmd),
+        ("lock rmap", AnchorEvent.LockRmap),
+        ("lock folio", AnchorEvent.LockFolio),
+        ("unlock folio", AnchorEvent.UnlockFolio),
+        ("table-free", AnchorEvent.TableFree),
+        ("ipi", AnchorEvent.TableSync),
     ];
 
     /// <summary>The step as a scenario file says it.</summary>
@@ -74,6 +89,11 @@ public static class StepText
         if (step.Event is AnchorEvent.Start or AnchorEvent.End)
         {
             return step.Event == AnchorEvent.Start ? "at start" : "at end";
+        }
+
+        if (step.Event == AnchorEvent.BetweenScans)
+        {
+            return "between scans";
         }
 
         var anchor = step.Event;

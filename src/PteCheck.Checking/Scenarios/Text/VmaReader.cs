@@ -5,7 +5,7 @@ namespace PteCheck.Checking.Scenarios.Text;
 /// <summary>Reads <c>vmas:</c>.</summary>
 internal static class VmaReader
 {
-    private static readonly string[] PlaceKeys = ["name", "mm", "at", "pages"];
+    private static readonly string[] PlaceKeys = ["name", "mm", "at", "pages", "tables"];
 
     private static readonly string[] Keys =
     [
@@ -54,8 +54,8 @@ internal static class VmaReader
     /// <summary>Reads the list of VMAs into the scenario.</summary>
     /// <param name="state">The state.</param>
     /// <param name="node">The list.</param>
-    /// <param name="destination">Name of the VMA that a move makes; null when nothing moves.</param>
-    public static void Read(ReadState state, YamlNode node, string? destination)
+    /// <param name="destinations">Names of the VMAs that moves make; null for an operation that moves nothing.</param>
+    public static void Read(ReadState state, YamlNode node, IReadOnlyList<string?> destinations)
     {
         var scope = state.Scope;
         foreach (var item in scope.Items(node, "VMAs"))
@@ -79,7 +79,7 @@ internal static class VmaReader
             state.Vmas.Add(name);
             state.VmaPlaces.Add(item);
             var vma = ReadPlace(state, item, fields);
-            if (name == destination)
+            if (destinations.Contains(name, StringComparer.Ordinal))
             {
                 RefuseMore(scope, fields);
                 vma.Destination = true;
@@ -135,6 +135,11 @@ internal static class VmaReader
             var cursor = new TextCursor(scope, scope.Scalar(mm, "mm"));
             vma.Mm = (byte)ReadState.IndexOf(state.Mms, cursor.Name(), "mm", cursor, 0);
             cursor.End("the name of an mm");
+        }
+
+        if (fields.TryGetValue("tables", out var tables))
+        {
+            vma.NoTables = scope.Choice(tables, "tables", ("none", true), ("present", false));
         }
 
         if (fields.TryGetValue("at", out var at))

@@ -21,17 +21,34 @@ internal static class VmaWriter
         }
     }
 
+    /// <summary>Whether a VMA and all behind it are what the reader adds, one for each move in turn.</summary>
     private static bool IsImplied(Scenario scenario, int vma)
     {
-        var run = scenario.Run;
-        var implied = new VmaSpec
+        for (int i = vma, before = -1; i < scenario.VmaCount; i++)
         {
-            Mm = scenario.Vmas[run.Vma].Mm,
-            At = -1,
-            Pages = run.Pages,
-            Destination = true,
-        };
-        return vma == run.NewVma && vma == scenario.VmaCount - 1 && scenario.Vmas[vma] == implied;
+            var mover = scenario.MoverTo(i);
+            if (mover <= before)
+            {
+                return false;
+            }
+
+            var run = scenario.Runs[mover];
+            var implied = new VmaSpec
+            {
+                Mm = scenario.Vmas[run.Vma].Mm,
+                At = -1,
+                Pages = run.Pages,
+                Destination = true,
+            };
+            if (scenario.Vmas[i] != implied)
+            {
+                return false;
+            }
+
+            before = mover;
+        }
+
+        return true;
     }
 
     private static List<string> Items(Scenario scenario, int index)
@@ -41,6 +58,7 @@ internal static class VmaWriter
         AddIf(items, vma.Mm != 0, $"mm: {EntryText.MmName(vma.Mm)}");
         AddIf(items, vma.At >= 0, $"at: {Text(vma.At)}");
         items.Add($"pages: {Text(vma.Pages)}");
+        AddIf(items, vma.NoTables, "tables: none");
         if (vma.Destination)
         {
             return items;

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PTECHECK_LAYOUT 0x5a1165b5450468e5ULL
+#define PTECHECK_LAYOUT 0x715cb260a57d23f4ULL
 
 #define PTECHECK_AREA_CASES 256
 #define PTECHECK_AREA_FILES 8
@@ -17,33 +17,35 @@
 #define PTECHECK_AREA_MESSAGE_SIZE 768
 #define PTECHECK_AREA_FILE_NAMES 1024
 #define PTECHECK_AREA_CASE_TABLE 4096
-#define PTECHECK_AREA_LOG 16384
-#define PTECHECK_AREA_DATA 8404992
+#define PTECHECK_AREA_LOG 32768
+#define PTECHECK_AREA_DATA 8421376
 #define PTECHECK_AREA_DATA_SIZE 16777216
 #define PTECHECK_AREA_TABLES_AT 35184372088832
 #define PTECHECK_AREA_TABLE_SHIFT 16
 #define PTECHECK_AREA_ALIAS_SHIFT 20
 #define PTECHECK_AREA_ALIASES 4
 #define PTECHECK_AREA_TABLE_PAGE 4096
-#define PTECHECK_AREA_SIZE 25182208
+#define PTECHECK_AREA_SIZE 25198592
 
 #define PTECHECK_MAX_MMS 4
 #define PTECHECK_MAX_VMAS 12
 #define PTECHECK_VMA_ROOM 32
 #define PTECHECK_MAX_TABLES 16
+#define PTECHECK_MAX_PMDS 16
 #define PTECHECK_TABLE_STRIDE 512
 #define PTECHECK_MAX_FOLIOS 1024
 #define PTECHECK_MAX_FRAMES 8192
 #define PTECHECK_SWAP_DEVICES 4
 #define PTECHECK_SWAP_SLOTS_PER_DEVICE 1024
+#define PTECHECK_MAX_WINDOWS 256
 #define PTECHECK_ANON_EXCLUSIVE 1
 #define PTECHECK_ZERO_PFN 2
 #define PTECHECK_ZERO_CONTENT 0
 #define PTECHECK_MAX_CPUS 4
 
 #define PTECHECK_OP_NONE 0u
-#define PTECHECK_OP_MOVE_BEGIN 1u
-#define PTECHECK_OP_MOVE_END 2u
+#define PTECHECK_OP_BEGIN 1u
+#define PTECHECK_OP_END 2u
 #define PTECHECK_OP_PTE_MAP 3u
 #define PTECHECK_OP_PTE_MAP_LOCK 4u
 #define PTECHECK_OP_PTL_LOCK 5u
@@ -133,7 +135,9 @@ struct ptecheck_mm {
 	int32_t tlb_flush_pending;
 	int32_t notifier_depth;
 	uint32_t cpu_mask;
+	int32_t nr_ptes;
 	uint8_t mmap_lock;
+	uint8_t pmd_lock_held;
 };
 _Static_assert(offsetof(struct ptecheck_mm, rss_file) == 0, "rss_file");
 _Static_assert(offsetof(struct ptecheck_mm, rss_anon) == 4, "rss_anon");
@@ -143,8 +147,10 @@ _Static_assert(offsetof(struct ptecheck_mm, tlb_flush_batched) == 16, "tlb_flush
 _Static_assert(offsetof(struct ptecheck_mm, tlb_flush_pending) == 20, "tlb_flush_pending");
 _Static_assert(offsetof(struct ptecheck_mm, notifier_depth) == 24, "notifier_depth");
 _Static_assert(offsetof(struct ptecheck_mm, cpu_mask) == 28, "cpu_mask");
-_Static_assert(offsetof(struct ptecheck_mm, mmap_lock) == 32, "mmap_lock");
-_Static_assert(sizeof(struct ptecheck_mm) == 36, "size");
+_Static_assert(offsetof(struct ptecheck_mm, nr_ptes) == 32, "nr_ptes");
+_Static_assert(offsetof(struct ptecheck_mm, mmap_lock) == 36, "mmap_lock");
+_Static_assert(offsetof(struct ptecheck_mm, pmd_lock_held) == 37, "pmd_lock_held");
+_Static_assert(sizeof(struct ptecheck_mm) == 40, "size");
 
 struct ptecheck_vma {
 	uint32_t start;
@@ -168,16 +174,21 @@ struct ptecheck_table {
 	uint32_t base_vpn;
 	uint8_t mm;
 	uint8_t ptl_held;
+	uint8_t freed;
+	uint8_t walkers;
 };
 _Static_assert(offsetof(struct ptecheck_table, base_vpn) == 0, "base_vpn");
 _Static_assert(offsetof(struct ptecheck_table, mm) == 4, "mm");
 _Static_assert(offsetof(struct ptecheck_table, ptl_held) == 5, "ptl_held");
+_Static_assert(offsetof(struct ptecheck_table, freed) == 6, "freed");
+_Static_assert(offsetof(struct ptecheck_table, walkers) == 7, "walkers");
 _Static_assert(sizeof(struct ptecheck_table) == 8, "size");
 
 struct ptecheck_folio {
 	int32_t first_frame;
 	int32_t ref_count;
 	int32_t mapcount;
+	int32_t entire_mapcount;
 	int32_t extra_refs;
 	int32_t pins;
 	uint8_t order;
@@ -187,12 +198,13 @@ struct ptecheck_folio {
 _Static_assert(offsetof(struct ptecheck_folio, first_frame) == 0, "first_frame");
 _Static_assert(offsetof(struct ptecheck_folio, ref_count) == 4, "ref_count");
 _Static_assert(offsetof(struct ptecheck_folio, mapcount) == 8, "mapcount");
-_Static_assert(offsetof(struct ptecheck_folio, extra_refs) == 12, "extra_refs");
-_Static_assert(offsetof(struct ptecheck_folio, pins) == 16, "pins");
-_Static_assert(offsetof(struct ptecheck_folio, order) == 20, "order");
-_Static_assert(offsetof(struct ptecheck_folio, kind) == 21, "kind");
-_Static_assert(offsetof(struct ptecheck_folio, flags) == 22, "flags");
-_Static_assert(sizeof(struct ptecheck_folio) == 24, "size");
+_Static_assert(offsetof(struct ptecheck_folio, entire_mapcount) == 12, "entire_mapcount");
+_Static_assert(offsetof(struct ptecheck_folio, extra_refs) == 16, "extra_refs");
+_Static_assert(offsetof(struct ptecheck_folio, pins) == 20, "pins");
+_Static_assert(offsetof(struct ptecheck_folio, order) == 24, "order");
+_Static_assert(offsetof(struct ptecheck_folio, kind) == 25, "kind");
+_Static_assert(offsetof(struct ptecheck_folio, flags) == 26, "flags");
+_Static_assert(sizeof(struct ptecheck_folio) == 28, "size");
 
 struct ptecheck_call {
 	int32_t mm;
@@ -203,8 +215,17 @@ struct ptecheck_call {
 	uint32_t pages;
 	int32_t folio;
 	uint8_t deferred;
+	uint8_t migrates;
 	uint8_t mode;
 	uint32_t rights;
+	uint8_t forced;
+	uint8_t scans;
+	uint32_t orders;
+	int16_t max_ptes_none;
+	int16_t max_ptes_swap;
+	int16_t max_ptes_shared;
+	uint8_t install;
+	uint8_t file_aligned;
 };
 _Static_assert(offsetof(struct ptecheck_call, mm) == 0, "mm");
 _Static_assert(offsetof(struct ptecheck_call, vma) == 4, "vma");
@@ -214,9 +235,38 @@ _Static_assert(offsetof(struct ptecheck_call, new_vpn) == 16, "new_vpn");
 _Static_assert(offsetof(struct ptecheck_call, pages) == 20, "pages");
 _Static_assert(offsetof(struct ptecheck_call, folio) == 24, "folio");
 _Static_assert(offsetof(struct ptecheck_call, deferred) == 28, "deferred");
-_Static_assert(offsetof(struct ptecheck_call, mode) == 29, "mode");
+_Static_assert(offsetof(struct ptecheck_call, migrates) == 29, "migrates");
+_Static_assert(offsetof(struct ptecheck_call, mode) == 30, "mode");
 _Static_assert(offsetof(struct ptecheck_call, rights) == 32, "rights");
-_Static_assert(sizeof(struct ptecheck_call) == 36, "size");
+_Static_assert(offsetof(struct ptecheck_call, forced) == 36, "forced");
+_Static_assert(offsetof(struct ptecheck_call, scans) == 37, "scans");
+_Static_assert(offsetof(struct ptecheck_call, orders) == 40, "orders");
+_Static_assert(offsetof(struct ptecheck_call, max_ptes_none) == 44, "max_ptes_none");
+_Static_assert(offsetof(struct ptecheck_call, max_ptes_swap) == 46, "max_ptes_swap");
+_Static_assert(offsetof(struct ptecheck_call, max_ptes_shared) == 48, "max_ptes_shared");
+_Static_assert(offsetof(struct ptecheck_call, install) == 50, "install");
+_Static_assert(offsetof(struct ptecheck_call, file_aligned) == 51, "file_aligned");
+_Static_assert(sizeof(struct ptecheck_call) == 52, "size");
+
+struct ptecheck_invocation {
+	int32_t mm;
+	int32_t vma;
+	uint32_t vpn;
+	uint32_t new_vpn;
+	uint32_t pages;
+	int32_t table;
+	int32_t new_table;
+	int32_t reserved;
+};
+_Static_assert(offsetof(struct ptecheck_invocation, mm) == 0, "mm");
+_Static_assert(offsetof(struct ptecheck_invocation, vma) == 4, "vma");
+_Static_assert(offsetof(struct ptecheck_invocation, vpn) == 8, "vpn");
+_Static_assert(offsetof(struct ptecheck_invocation, new_vpn) == 12, "new_vpn");
+_Static_assert(offsetof(struct ptecheck_invocation, pages) == 16, "pages");
+_Static_assert(offsetof(struct ptecheck_invocation, table) == 20, "table");
+_Static_assert(offsetof(struct ptecheck_invocation, new_table) == 24, "new_table");
+_Static_assert(offsetof(struct ptecheck_invocation, reserved) == 28, "reserved");
+_Static_assert(sizeof(struct ptecheck_invocation) == 32, "size");
 
 struct ptecheck_record {
 	uint16_t op;
@@ -268,6 +318,8 @@ struct ptecheck_image {
 	uint32_t table_count;
 	uint32_t folio_count;
 	uint32_t frame_count;
+	uint32_t folio_room;
+	uint32_t frame_room;
 	uint32_t flush_mm_from_pages;
 	uint64_t pfn_base;
 	uint32_t mms;
@@ -293,25 +345,31 @@ _Static_assert(offsetof(struct ptecheck_image, vma_count) == 28, "vma_count");
 _Static_assert(offsetof(struct ptecheck_image, table_count) == 32, "table_count");
 _Static_assert(offsetof(struct ptecheck_image, folio_count) == 36, "folio_count");
 _Static_assert(offsetof(struct ptecheck_image, frame_count) == 40, "frame_count");
-_Static_assert(offsetof(struct ptecheck_image, flush_mm_from_pages) == 44, "flush_mm_from_pages");
-_Static_assert(offsetof(struct ptecheck_image, pfn_base) == 48, "pfn_base");
-_Static_assert(offsetof(struct ptecheck_image, mms) == 56, "mms");
-_Static_assert(offsetof(struct ptecheck_image, vmas) == 60, "vmas");
-_Static_assert(offsetof(struct ptecheck_image, tables) == 64, "tables");
-_Static_assert(offsetof(struct ptecheck_image, ptes) == 68, "ptes");
-_Static_assert(offsetof(struct ptecheck_image, folios) == 72, "folios");
-_Static_assert(offsetof(struct ptecheck_image, frame_folios) == 76, "frame_folios");
-_Static_assert(offsetof(struct ptecheck_image, page_mapcounts) == 80, "page_mapcounts");
-_Static_assert(offsetof(struct ptecheck_image, page_flags) == 84, "page_flags");
-_Static_assert(offsetof(struct ptecheck_image, size) == 88, "size");
-_Static_assert(offsetof(struct ptecheck_image, reserved) == 92, "reserved");
-_Static_assert(offsetof(struct ptecheck_image, call) == 96, "call");
-_Static_assert(sizeof(struct ptecheck_image) == 136, "size");
+_Static_assert(offsetof(struct ptecheck_image, folio_room) == 44, "folio_room");
+_Static_assert(offsetof(struct ptecheck_image, frame_room) == 48, "frame_room");
+_Static_assert(offsetof(struct ptecheck_image, flush_mm_from_pages) == 52, "flush_mm_from_pages");
+_Static_assert(offsetof(struct ptecheck_image, pfn_base) == 56, "pfn_base");
+_Static_assert(offsetof(struct ptecheck_image, mms) == 64, "mms");
+_Static_assert(offsetof(struct ptecheck_image, vmas) == 68, "vmas");
+_Static_assert(offsetof(struct ptecheck_image, tables) == 72, "tables");
+_Static_assert(offsetof(struct ptecheck_image, ptes) == 76, "ptes");
+_Static_assert(offsetof(struct ptecheck_image, folios) == 80, "folios");
+_Static_assert(offsetof(struct ptecheck_image, frame_folios) == 84, "frame_folios");
+_Static_assert(offsetof(struct ptecheck_image, page_mapcounts) == 88, "page_mapcounts");
+_Static_assert(offsetof(struct ptecheck_image, page_flags) == 92, "page_flags");
+_Static_assert(offsetof(struct ptecheck_image, size) == 96, "size");
+_Static_assert(offsetof(struct ptecheck_image, reserved) == 100, "reserved");
+_Static_assert(offsetof(struct ptecheck_image, call) == 104, "call");
+_Static_assert(sizeof(struct ptecheck_image) == 160, "size");
 
 struct ptecheck_case {
 	uint32_t image;
 	uint32_t patches;
 	uint32_t patch_count;
+	uint32_t plan;
+	uint32_t plan_count;
+	uint32_t plan_known;
+	uint32_t reserved;
 	uint32_t first_record;
 	uint32_t record_count;
 	uint32_t status;
@@ -322,13 +380,17 @@ struct ptecheck_case {
 _Static_assert(offsetof(struct ptecheck_case, image) == 0, "image");
 _Static_assert(offsetof(struct ptecheck_case, patches) == 4, "patches");
 _Static_assert(offsetof(struct ptecheck_case, patch_count) == 8, "patch_count");
-_Static_assert(offsetof(struct ptecheck_case, first_record) == 12, "first_record");
-_Static_assert(offsetof(struct ptecheck_case, record_count) == 16, "record_count");
-_Static_assert(offsetof(struct ptecheck_case, status) == 20, "status");
-_Static_assert(offsetof(struct ptecheck_case, code) == 24, "code");
-_Static_assert(offsetof(struct ptecheck_case, line) == 28, "line");
-_Static_assert(offsetof(struct ptecheck_case, address) == 32, "address");
-_Static_assert(sizeof(struct ptecheck_case) == 40, "size");
+_Static_assert(offsetof(struct ptecheck_case, plan) == 12, "plan");
+_Static_assert(offsetof(struct ptecheck_case, plan_count) == 16, "plan_count");
+_Static_assert(offsetof(struct ptecheck_case, plan_known) == 20, "plan_known");
+_Static_assert(offsetof(struct ptecheck_case, reserved) == 24, "reserved");
+_Static_assert(offsetof(struct ptecheck_case, first_record) == 28, "first_record");
+_Static_assert(offsetof(struct ptecheck_case, record_count) == 32, "record_count");
+_Static_assert(offsetof(struct ptecheck_case, status) == 36, "status");
+_Static_assert(offsetof(struct ptecheck_case, code) == 40, "code");
+_Static_assert(offsetof(struct ptecheck_case, line) == 44, "line");
+_Static_assert(offsetof(struct ptecheck_case, address) == 48, "address");
+_Static_assert(sizeof(struct ptecheck_case) == 56, "size");
 
 struct ptecheck_control {
 	uint64_t layout;

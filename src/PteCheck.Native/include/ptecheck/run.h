@@ -24,8 +24,12 @@ struct ptecheck_run {
 	int32_t *page_mapcounts;
 	uint8_t *page_flags;
 
+	const struct ptecheck_invocation *plan;	/* the calls of the subject's function */
+	uint32_t plan_count;
+	uint32_t plan_known;		/* of them, made whatever those before returned */
+
 	char *ptes;			/* table 0 as alias 0 sees it */
-	uint32_t maps;			/* pte_offset_map() calls of this extent */
+	uint32_t maps;			/* pte_offset_map() calls of this invocation */
 
 	struct ptecheck_record *log;
 	uint32_t log_count;
@@ -149,6 +153,18 @@ ptecheck_inline void ptecheck_done(struct ptecheck_record *record, uint64_t resu
 	record->result = result;
 	record->events = ptecheck_r->events;
 	record->flags |= PTECHECK_RETURNED;
+}
+
+/* Around each call of the subject's function. */
+ptecheck_inline void ptecheck_begin(uint32_t invocation)
+{
+	ptecheck_r->maps = 0;
+	ptecheck_done(ptecheck_record(PTECHECK_OP_BEGIN, -1, 0, (int32_t)invocation, 0, 0), 0);
+}
+
+ptecheck_inline void ptecheck_end(int64_t result, bool again)
+{
+	ptecheck_done(ptecheck_record(PTECHECK_OP_END, -1, 0, again, 0, 0), (uint64_t)result);
 }
 
 #endif
