@@ -20,7 +20,7 @@ internal sealed class FigureTable(TextWriter output)
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}; mremap, no interference"
+                $"{Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}; mremap and nobody beside it, where nothing else is said"
             )
         );
         Print("figure", "measured", "goal", "");

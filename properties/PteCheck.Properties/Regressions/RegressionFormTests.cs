@@ -22,7 +22,7 @@ public sealed partial class RegressionFormTests
     [Theory]
     [InlineData(RegressionFiles.MremapThread, "C1 C2 C3 C4 C5 C6 C7 C8 C9 C10 C11 C12")]
     [InlineData(RegressionFiles.MthpThread, "B1 B2 B3 B4 B5 B6 B7 B8 B9 B10")]
-    [InlineData(RegressionFiles.LazyfreeThread, "D1 D3 D4 D5 D6")]
+    [InlineData(RegressionFiles.LazyfreeThread, "D1 D2 D3 D4 D5 D6 D7")]
     [InlineData(RegressionFiles.CollapseThread, "A1 A2 A3 A4 A5 A6 A7 A8 A9 A10")]
     public void EveryQuestionHasAFile(string thread, string questions)
     {

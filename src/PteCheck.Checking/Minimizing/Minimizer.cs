@@ -82,7 +82,7 @@ public static class Minimizer
             EntryPasses.CloseHoles(shrinker);
             ClosingPasses.CloseHoles(shrinker);
             ClosingPasses.OthersBehind(shrinker);
-            EntryPasses.PlainFolios(shrinker);
+            PlainFolioPasses.PlainFolios(shrinker);
             ClosingPasses.PresentPages(shrinker);
             EntryPasses.PlainNonPresent(shrinker);
             KeepPasses.HeldByReference(shrinker);
