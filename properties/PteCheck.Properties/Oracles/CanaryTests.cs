@@ -7,6 +7,7 @@ using PteCheck.Properties.Interference;
 using PteCheck.Properties.Lazyfree;
 using PteCheck.Properties.MthpSelect;
 using PteCheck.Properties.Quality;
+using PteCheck.Properties.Subjects;
 using PteCheck.Properties.Zap;
 
 namespace PteCheck.Properties.Oracles;
@@ -73,6 +74,7 @@ public sealed class CanaryTests(CanaryCampaigns campaigns) : IClassFixture<Canar
                 .Select(row => (string)row[0])
                 .Concat(MemoryCanaryTests.Guarded)
                 .Concat(CollapseCanaryTests.Guarded)
+                .Concat(HostileSubjectTests.Guarded)
                 .Order(StringComparer.Ordinal),
             Rules
                 .All.Select(rule => rule.Id)
