@@ -19,6 +19,7 @@ public static class LayoutHeader
         typeof(Vma),
         typeof(PageTable),
         typeof(Folio),
+        typeof(CollapseRequest),
         typeof(OperationCall),
         typeof(SubjectInvocation),
         typeof(SubjectRecord),
@@ -80,7 +81,7 @@ public static class LayoutHeader
             {
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"#define {prefix}{Snake(field.Name).ToUpperInvariant()} {value}\n"
+                    $"#define {prefix}{Snake(field.Name).ToUpperInvariant()} {value}{(value is ulong ? "ULL" : "")}\n"
                 );
             }
         }
