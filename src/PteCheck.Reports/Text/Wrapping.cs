@@ -4,7 +4,7 @@ namespace PteCheck.Reports.Text;
 public static class Wrapping
 {
     /// <summary>
-    /// Lines of at most <paramref name="width"/> columns. A word longer than a line is cut.
+    /// Lines of at most <paramref name="width"/> columns. A word longer than a line, as paths may be, stays whole.
     /// </summary>
     /// <param name="text">The text, on one line.</param>
     /// <param name="width">Columns.</param>
@@ -25,7 +25,12 @@ public static class Wrapping
         {
             var room = width - margin.Length - tail.Length;
             var space = rest.LastIndexOf(' ', room);
-            var cut = space > 0 ? space : room;
+            var cut = space > 0 ? space : rest.IndexOf(' ', StringComparison.Ordinal);
+            if (cut <= 0)
+            {
+                break;
+            }
+
             lines.Add(margin + rest[..cut].TrimEnd() + tail);
             rest = rest[cut..].TrimStart();
             margin = new string(' ', indent);
