@@ -18,6 +18,7 @@ public static class LayoutHeader
         typeof(Mm),
         typeof(Vma),
         typeof(PageTable),
+        typeof(Pmd),
         typeof(Folio),
         typeof(OperationCall),
         typeof(SubjectInvocation),
@@ -35,6 +36,7 @@ public static class LayoutHeader
         typeof(SubjectOperation),
         typeof(LockMode),
         typeof(FolioKind),
+        typeof(PmdKind),
         typeof(FolioFlags),
         typeof(VmaFlags),
     ];
@@ -58,6 +60,7 @@ public static class LayoutHeader
         var text = new StringBuilder();
         WriteConstants(text, typeof(AreaLayout), "PTECHECK_AREA_");
         WriteConstants(text, typeof(Machine), "PTECHECK_");
+        WriteConstants(text, typeof(TlbUbc), "PTECHECK_TLB_UBC_");
         foreach (var enumeration in Enumerations)
         {
             WriteEnumeration(text, enumeration);
