@@ -166,6 +166,7 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
         }
 
         CountRound();
+        planKnown = Math.Max(planKnown, made.Count);
         given = done.ToArray();
         RunAlone();
         return true;
