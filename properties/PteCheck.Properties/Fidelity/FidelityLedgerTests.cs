@@ -20,6 +20,7 @@ public sealed partial class FidelityLedgerTests
     {
         "anon_vma",
         "collapse_control",
+        "compound_pagelist",
         "delayed_rmap",
         "even_cows",
         "flush_required",

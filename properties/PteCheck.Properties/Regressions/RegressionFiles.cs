@@ -19,6 +19,9 @@ internal static class RegressionFiles
     public const string CollapseThread =
         "regressions/threads/khugepaged-collapse-pte-mapped-thp-batching-v2/";
 
+    /// <summary>The folder of the thread about anonymous folios, part E of the questions.</summary>
+    public const string AnonThread = "regressions/threads/vma-collapse-anon-folio-rfc-9of12/";
+
     /// <summary>The root: the folder above the test's own that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
 

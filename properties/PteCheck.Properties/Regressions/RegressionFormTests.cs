@@ -24,6 +24,7 @@ public sealed partial class RegressionFormTests
     [InlineData(RegressionFiles.MthpThread, "B1 B2 B3 B4 B5 B6 B7 B8 B9 B10")]
     [InlineData(RegressionFiles.LazyfreeThread, "D1 D2 D3 D4 D5 D6 D7")]
     [InlineData(RegressionFiles.CollapseThread, "A1 A2 A3 A4 A5 A6 A7 A8 A9 A10")]
+    [InlineData(RegressionFiles.AnonThread, "E1 E2 E3 E4 E5 E6 E7 E8")]
     public void EveryQuestionHasAFile(string thread, string questions)
     {
         var answered = RegressionFiles
@@ -53,11 +54,12 @@ public sealed partial class RegressionFormTests
                 && AnswerRule().IsMatch(notes.Answer ?? "")
         );
 
-    /// <summary>Each of R2 to R4 has a scenario that needs it, and one step beyond it is a violation.</summary>
+    /// <summary>Each of R2 to R4 and R7 has a scenario that needs it, and one step beyond it is a violation.</summary>
     [Theory]
     [InlineData("R2")]
     [InlineData("R3")]
     [InlineData("R4")]
+    [InlineData("R7")]
     public void EveryRelaxationIsNeededAndEnds(string relaxation)
     {
         var verdicts = RegressionFiles

@@ -130,7 +130,8 @@ public static class CoverageCells
         }
 
         var ofCollapse = CollapseCells.All.Contains(name, StringComparer.Ordinal);
-        if (ofCollapse && !operation.CollapsesFile)
+        var ofAnon = AnonCells.All.Contains(name, StringComparer.Ordinal);
+        if ((ofCollapse && !operation.CollapsesFile) || (ofAnon && !operation.CollapsesAnon))
         {
             return false;
         }
@@ -138,6 +139,13 @@ public static class CoverageCells
         if (operation.Protects)
         {
             return ofProtect || !(ofFolio || ofFault || ofZap || NotOfProtect.Contains(name));
+        }
+
+        if (operation.CollapsesAnon)
+        {
+            return ofAnon
+                || !(ofFolio || ofZap || ofFault || ofProtect || NotOfZap.Contains(name))
+                    && !AnonCells.Never.Contains(name);
         }
 
         if (operation.CollapsesFile)
@@ -176,6 +184,7 @@ public static class CoverageCells
         .. ProtectCells.All,
         .. SelectCells.Names,
         .. CollapseCells.All,
+        .. AnonCells.All,
         .. SequenceCells.All,
     ];
 
@@ -383,6 +392,10 @@ public static class CoverageCells
         else if (scenario.Operation().CollapsesFile)
         {
             CollapseCells.Count(initial, trace, scenario, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().CollapsesAnon)
+        {
+            AnonCells.Count(initial, trace, scenario, name => Hit(cells, name));
         }
         else if (scenario.Operation().Empties)
         {

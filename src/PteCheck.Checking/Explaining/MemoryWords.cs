@@ -81,8 +81,7 @@ internal static class MemoryWords
     )
     {
         var target = scenario.Operation().TargetOf(record.Call, finding.Mm, finding.Place);
-        var word = record.Candidate.PteAt(finding.Mm, target).Word;
-        var now = PteText.Describe(record.Candidate, word, scenario);
+        var now = PteText.At(record.Candidate, finding.Mm, target, scenario);
         var pinnedAt = PinOf(finding, record);
         var page = PageNames.Frame((int)finding.Reference, record, scenario);
         var since = pinnedAt < 0 ? " since before the run" : ContentNames.In(steps, pinnedAt);

@@ -65,8 +65,8 @@ public static class StepWords
             Primitive.PtlUnlock => "unlock the page-table lock of",
             Primitive.MmapLock => nr > 0 ? "mmap_read_lock" : "mmap_write_lock",
             Primitive.MmapUnlock => nr > 0 ? "mmap_read_unlock" : "mmap_write_unlock",
-            Primitive.RmapLock => "take_rmap_locks",
-            Primitive.RmapUnlock => "drop_rmap_locks",
+            Primitive.RmapLock => nr > 0 ? "anon_vma_lock_write" : "take_rmap_locks",
+            Primitive.RmapUnlock => nr > 0 ? "anon_vma_unlock_write" : "drop_rmap_locks",
             Primitive.TlbFlushRange => "flush_tlb_range",
             Primitive.TlbFlushMm => "flush_tlb_mm",
             Primitive.FlushTlbBatchedPending => "flush_tlb_batched_pending",
@@ -85,8 +85,9 @@ public static class StepWords
             Primitive.DeferredSplit => "deferred_split_folio",
             Primitive.FolioFree => "free_unref_folios",
             Primitive.SwapFree => "free_swap_and_cache_nr",
-            Primitive.FolioAlloc => "folio_prealloc",
+            Primitive.FolioAlloc => nr > 1 ? "alloc_charge_folio" : "folio_prealloc",
             Primitive.CopyPage => "copy_user_highpage",
+            Primitive.ClearPage => "clear_user_highpage",
             Primitive.CopyFromUser => "copy_from_user",
             Primitive.PtepSetAccessFlags => "ptep_set_access_flags",
             Primitive.TlbGatherMmu => "tlb_gather_mmu",
@@ -124,6 +125,8 @@ public static class StepWords
             Primitive.PtlLock or Primitive.PtlUnlock => TableOf(step.Table, machine, scenario),
             Primitive.PmdStore => VmasIn(machine.Pmds[step.Table], machine, scenario),
             Primitive.FolioLock or Primitive.FolioUnlock => Folio(step, scenario),
+            Primitive.CopyPage => "of " + Frame((int)step.A, machine, scenario),
+            Primitive.FolioAlloc when step.Nr > 1 => $"of {step.Nr} pages",
             Primitive.TlbFlushRange or Primitive.NotifierStart or Primitive.NotifierEnd => Pages(
                 step.Table,
                 (uint)step.A,
@@ -143,12 +146,20 @@ public static class StepWords
             _ => "",
         };
 
+    private static string Frame(int frame, Machine machine, Scenario scenario)
+    {
+        var folio = frame < machine.FrameCount ? machine.FrameFolios[frame] : -1;
+        return folio < 0
+            ? "a new folio"
+            : $"{scenario.FolioName(folio)}[{frame - machine.Folios[folio].FirstFrame}]";
+    }
+
     private static string Folio(in TraceEvent step, Scenario scenario)
     {
         var name =
             step.Table >= 0 && step.Table < scenario.FolioCount
                 ? scenario.FolioName(step.Table)
-                : "?";
+                : "a new folio";
         return step.Op != Primitive.FolioRef && step.Nr > 1 ? $"{name}, {step.Nr} pages" : name;
     }
 

@@ -46,6 +46,11 @@ public sealed class ScenarioGenerator
         {
             CollapseFileGenerator.Fill(scenario, ref random);
         }
+        else if (scenario.Operation().CollapsesAnon)
+        {
+            CollapseAnonGenerator.Fill(scenario, ref random);
+            ChooseForeignMm(scenario, ref random, percent: 12);
+        }
         else if (scenario.Operation().Moves)
         {
             FillMove(scenario, ref random, size);

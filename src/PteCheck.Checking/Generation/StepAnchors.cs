@@ -74,6 +74,30 @@ internal static class StepAnchors
         AnchorEvent.End,
     ];
 
+    private static readonly AnchorEvent[] OfAnonCollapse =
+    [
+        AnchorEvent.Start,
+        AnchorEvent.LockPtl,
+        AnchorEvent.UnlockPtl,
+        AnchorEvent.BetweenScans,
+        AnchorEvent.LockPmd,
+        AnchorEvent.ClearPmd,
+        AnchorEvent.Flush,
+        AnchorEvent.UnlockPmd,
+        AnchorEvent.TableSync,
+        AnchorEvent.LockFolio,
+        AnchorEvent.RefCheck,
+        AnchorEvent.Copy,
+        AnchorEvent.UnlockFolio,
+        AnchorEvent.Clear,
+        AnchorEvent.Rmap,
+        AnchorEvent.Put,
+        AnchorEvent.FolioFree,
+        AnchorEvent.SetPmd,
+        AnchorEvent.Set,
+        AnchorEvent.End,
+    ];
+
     private static readonly AnchorEvent[] OfMove =
     [
         AnchorEvent.Start,
@@ -116,6 +140,11 @@ internal static class StepAnchors
             (step.Side, step.Occurrence) = (AnchorSide.After, 1);
         }
 
+        if (step.Event is AnchorEvent.Copy or AnchorEvent.RefCheck or AnchorEvent.LockFolio)
+        {
+            AnyOfWindow(scenario, ref random, ref step);
+        }
+
         if (!step.HasAnchorPage)
         {
             return;
@@ -126,10 +155,20 @@ internal static class StepAnchors
         (step.AnchorVma, step.AnchorPage) = (page.Vma, page.Page);
     }
 
+    /// <summary>A collapse does these once a page or a folio: any of them.</summary>
+    private static void AnyOfWindow(Scenario scenario, ref SeededRandom random, ref StepSpec step)
+    {
+        if (scenario.Operation().CollapsesAnon && random.Chance(50))
+        {
+            step.Occurrence = (byte)random.Between(1, Math.Min((int)scenario.Run.Pages, 32));
+        }
+    }
+
     private static AnchorEvent[] Of(Scenario scenario) =>
         scenario.Operation().WorksOnFolio ? OfFolio
         : scenario.Operation().Moves ? OfMove
         : scenario.Operation().Protects ? OfProtection
         : scenario.Operation().CollapsesFile ? OfCollapse
+        : scenario.Operation().CollapsesAnon ? OfAnonCollapse
         : InPlace;
 }

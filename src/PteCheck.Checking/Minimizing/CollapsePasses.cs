@@ -19,11 +19,23 @@ internal static class CollapsePasses
                 return scenario.Window(first, first + scenario.Run.Pages - 1);
             });
         }
+        else if (shrinker.Best.Operation().CollapsesAnon)
+        {
+            AnonPasses.TableAlone(shrinker);
+        }
     }
 
     /// <summary>A table of fewer slots, with as many of the first or of the last entries, and a folio of its size.</summary>
     public static void SmallerTable(Shrinker shrinker)
     {
+        if (shrinker.Best.Operation().CollapsesAnon)
+        {
+            AnonPasses.SmallerTable(shrinker);
+            AnonPasses.PlainCall(shrinker);
+            AnonPasses.OneStore(shrinker);
+            AnonPasses.OneEntry(shrinker);
+        }
+
         if (!shrinker.Best.Operation().CollapsesFile)
         {
             return;

@@ -9,6 +9,7 @@ internal static class StepPasses
     private static readonly AnchorEvent[] Events =
     [
         AnchorEvent.RefCheck,
+        AnchorEvent.Copy,
         AnchorEvent.DirtyCheck,
         AnchorEvent.Clear,
         AnchorEvent.Set,

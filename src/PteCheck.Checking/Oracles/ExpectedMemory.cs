@@ -121,9 +121,12 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     /// <summary>A page has been copied.</summary>
     public void PageCopied(in TraceEvent e) => contents[(int)e.B] = contents[(int)e.A];
 
-    /// <summary>A page is new, and full of zeroes.</summary>
-    public void PageAllocated(in TraceEvent e) =>
-        contents[machine.FrameOf(e.A)] = Machine.ZeroContent;
+    /// <summary>Pages are new: full of zeroes, or as they were left.</summary>
+    public void PagesAllocated(in TraceEvent e) =>
+        contents.AsSpan(machine.FrameOf(e.A), e.Nr).Fill(e.B);
+
+    /// <summary>A page gets zeroes.</summary>
+    public void PageCleared(in TraceEvent e) => contents[(int)e.A] = Machine.ZeroContent;
 
     /// <summary>
     /// Whether a pin keeps its page mapped: that of an anonymous page and of a shared mapping does. The page of

@@ -126,7 +126,10 @@ public sealed class MemoryOracle<TArch>(CaseRun<TArch> run)
                 expected.Filled(e);
                 break;
             case Primitive.FolioAlloc:
-                expected.PageAllocated(e);
+                expected.PagesAllocated(e);
+                break;
+            case Primitive.ClearPage:
+                expected.PageCleared(e);
                 break;
             case Primitive.GupPin when expected.BindsPin(e):
                 pinned.Add(new(e.Table, AccessEvent.Vpn(e), AccessEvent.Frame(e)));

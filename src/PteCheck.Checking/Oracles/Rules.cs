@@ -237,8 +237,8 @@ public static class Rules
     public static readonly Rule StoreDuringCopy = Tlb(
         8,
         "store during the copy",
-        "When a page is copied for somebody, no CPU may store to it through a stale translation without a walk.",
-        "6ce64428d620, mm/userfaultfd: fix memory corruption due to writeprotect"
+        "When a page is copied to take the place of another, no CPU may store to it: neither through a stale translation without a walk, nor, where it is anonymous, through an entry.",
+        "6ce64428d620, mm/userfaultfd: fix memory corruption due to writeprotect; David Hildenbrand on vma_collapse_anon_folio, 2024-12-16"
     );
 
     /// <summary>PTB209.</summary>

@@ -46,6 +46,46 @@ public sealed partial class TlbOracle<TArch>
         }
     }
 
+    /// <summary>PTB208: a walk that finds the page, and may store to it, sets dirty where it is missing.</summary>
+    private void CheckLiveStores(in TraceEvent e, int step, FindingList findings)
+    {
+        var pfn = initial.PfnBase + e.A;
+        var folio = initial.FolioOf(pfn);
+        if (folio < 0 || !initial.Folios[folio].IsAnon)
+        {
+            return;
+        }
+
+        for (var pmd = 0; pmd < stale.Links.Count; pmd++)
+        {
+            var entry = stale.Links[pmd].Entry;
+            for (var slot = 0; slot < initial.Slots && !entry.IsNone; slot++)
+            {
+                var pte = EntryAt(pmd, slot);
+                if (
+                    pte.Word != 0
+                    && TArch.PtePfn(pte) == pfn
+                    && (TArch.HardwareRights(pte, initial.Context) & TlbRights.Write) != 0
+                )
+                {
+                    findings.Add(
+                        new()
+                        {
+                            Rule = Rules.StoreDuringCopy,
+                            Role = PlaceRole.Source,
+                            Mm = stale.Links[pmd].Mm,
+                            Place = stale.Links[pmd].BaseVpn + (uint)slot,
+                            Candidate = pte.Word,
+                            Step = step,
+                            Detail = "",
+                        }
+                    );
+                    return;
+                }
+            }
+        }
+    }
+
     /// <summary>PTB210: a table that is freed or put aside may become anything; no CPU may still take its words for entries.</summary>
     private void CheckTableFree(in TraceEvent e, int step, FindingList findings)
     {

@@ -78,8 +78,10 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
                     when stale.Count > 0 && e.Actor == 0 && Owes(TlbObligations.DirtyFileAtRmap):
                     CheckRemoveRmap(e, step, findings);
                     break;
-                case Primitive.CopyPage when stale.Count > 0:
+                case Primitive.CopyPage:
                     CheckStores(e, Rules.StoreDuringCopy, step, findings);
+                    LearnWords(events[..step]);
+                    CheckLiveStores(e, step, findings);
                     break;
                 case Primitive.SetTlbUbcFlushPending:
                     NotePending(e);

@@ -25,6 +25,12 @@ public static class WorkOracle
             return;
         }
 
+        if (run.Operation.CollapsesAnon)
+        {
+            JudgeCopying(run, findings);
+            return;
+        }
+
         if (!run.Operation.Moves)
         {
             JudgeInPlace(run, findings);
@@ -113,6 +119,64 @@ public static class WorkOracle
         {
             var first = e.Op == Primitive.PteStore && e.Slot % block == 0;
             count += first && TArch.PteCont(new(e.B)) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>
+    /// An operation that copies into a new folio saves when it sets the new entries and when it releases the
+    /// sources; what the architecture flushes on its own account when contiguous blocks end is not the operation's.
+    /// </summary>
+    private static void JudgeCopying<TArch>(CaseRun<TArch> run, FindingList findings)
+        where TArch : struct, IArch
+    {
+        var reference = run.ReferenceSide.Trace;
+        var candidate = run.CandidateSide.Trace;
+        var allowed = OwnFlushes(reference);
+        var flushes = OwnFlushes(candidate);
+        if (flushes > allowed)
+        {
+            findings.Add(Finding(Rules.MoreWork, allowed, flushes, "TLB invalidations"));
+        }
+
+        More(Primitive.CopyPage, "copies");
+        More(Primitive.FolioAlloc, "allocations");
+        if (candidate.Batches == 0)
+        {
+            return;
+        }
+
+        var (had, has) = (reference.Calls(Primitive.SetPtes), candidate.Calls(Primitive.SetPtes));
+        Saved(
+            had + reference.Calls(Primitive.RemoveRmap),
+            has + candidate.Calls(Primitive.RemoveRmap),
+            candidate,
+            "folio_remove_rmap_ptes",
+            findings
+        );
+        Saved(had + Clears(reference), has + Clears(candidate), candidate, "clear_ptes", findings);
+
+        void More(Primitive op, string name)
+        {
+            if (candidate.Calls(op) > reference.Calls(op))
+            {
+                findings.Add(
+                    Finding(Rules.MoreWork, reference.Calls(op), candidate.Calls(op), name)
+                );
+            }
+        }
+    }
+
+    private static int OwnFlushes(Trace trace)
+    {
+        var count = Flushes(trace);
+        if (count > 1)
+        {
+            foreach (ref readonly var e in trace.Events)
+            {
+                count -= e.ByArch && e.Op == Primitive.TlbFlushRange ? 1 : 0;
+            }
         }
 
         return count;

@@ -104,6 +104,11 @@ internal static class Calls
             return OfTable(scenario, run, starts[run.Vma]);
         }
 
+        if (run.Of().CollapsesAnon)
+        {
+            return CollapseWindow.CallOf(scenario, starts[run.Vma]);
+        }
+
         return new()
         {
             Mm = scenario.Vmas[run.Vma].Mm,

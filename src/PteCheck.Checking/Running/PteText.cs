@@ -18,6 +18,16 @@ public static class PteText
             ? Describe<X86_64>(machine, new(word), scenario)
             : Describe<Arm64>(machine, new(word), scenario);
 
+    /// <summary>What a walk finds at a page: the entry of the table, or the page of a leaf.</summary>
+    public static string At(Machine machine, int mm, uint vpn, Scenario scenario)
+    {
+        var pte =
+            machine.Architecture == Architecture.X86
+                ? machine.Walk<X86_64>(mm, vpn)
+                : machine.Walk<Arm64>(mm, vpn);
+        return Describe(machine, pte.Word, scenario);
+    }
+
     private static string Describe<TArch>(Machine machine, Pte pte, Scenario scenario)
         where TArch : struct, IArch
     {

@@ -73,6 +73,10 @@ public static class RunTarget
             {
                 SettleTable(scenario);
             }
+            else if (run.Of().CollapsesAnon)
+            {
+                CollapseWindow.Settle(scenario);
+            }
             else if (run.Of().WorksOnFolio)
             {
                 Settle(scenario, ref run);

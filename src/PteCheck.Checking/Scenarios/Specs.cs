@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.MthpSelect;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 
@@ -274,6 +275,27 @@ public record struct RunSpec
 
     /// <summary>collapse-file: install a huge PMD entry in the end.</summary>
     public bool Install;
+
+    /// <summary>collapse-anon: order of the window; 0 for a whole table.</summary>
+    public byte Order;
+
+    /// <summary>collapse-anon: khugepaged's limits and tests; else those of MADV_COLLAPSE. Always below PMD order.</summary>
+    public bool Khugepaged;
+
+    /// <summary>collapse-anon: max_ptes_none; null for the default.</summary>
+    public short? MaxNone;
+
+    /// <summary>collapse-anon: max_ptes_swap; null for the default.</summary>
+    public short? MaxSwap;
+
+    /// <summary>collapse-anon: max_ptes_shared; null for the default.</summary>
+    public short? MaxShared;
+
+    /// <summary>collapse-anon: what goes wrong.</summary>
+    public CollapseMishap Mishap;
+
+    /// <summary>collapse-anon: at which page of the window, where it is one of a page.</summary>
+    public short MishapPage;
 
     /// <summary>lazyfree-unmap: the flush may be deferred.</summary>
     public bool Deferred;

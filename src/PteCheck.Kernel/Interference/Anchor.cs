@@ -92,6 +92,9 @@ public enum AnchorEvent : byte
 
     /// <summary>The IPI that lockless walkers hold off (tlb_remove_table_sync_one).</summary>
     TableSync,
+
+    /// <summary>A page is copied.</summary>
+    Copy,
 }
 
 /// <summary>Where in a run a step happens: before or after an event, the first or a later one of its kind.</summary>
@@ -147,6 +150,7 @@ public record struct Anchor
                 Primitive.FolioUnlock => AnchorEvent.UnlockFolio,
                 Primitive.TableFree => AnchorEvent.TableFree,
                 Primitive.TlbRemoveTableSync => AnchorEvent.TableSync,
+                Primitive.CopyPage => AnchorEvent.Copy,
                 _ => null,
             };
 

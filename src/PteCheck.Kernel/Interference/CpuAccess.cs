@@ -1,7 +1,6 @@
 using PteCheck.Kernel.Primitives;
 using PteCheck.Kernel.WpFault;
 using PteCheck.Model.Architectures;
-using PteCheck.Model.Machines;
 using PteCheck.Model.Tlbs;
 
 namespace PteCheck.Kernel.Interference;
@@ -101,7 +100,7 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
         var table = kernel.Machine.FindTable(mm, step.Vpn);
         ref readonly var owner = ref kernel.Machine.Mms[mm];
         var busy = table < 0 ? owner.PmdLockHeld : kernel.Machine.Tables[table].PtlHeld;
-        if (owner.MmapLock == LockMode.Write || busy)
+        if (kernel.BlocksReaders(mm) || busy)
         {
             return StepResult.Blocked;
         }

@@ -97,7 +97,8 @@ internal sealed class GupFast<TArch>(KernelContext<TArch> kernel)
             grabbed = false;
             var frame = kernel.Machine.FrameOf(TArch.PtePfn(read));
             var same = kernel.Machine.Pmds[pmd].Entry == walked && Entry() == read;
-            if (same && !MustUnshare(frame))
+            var flagged = walked.IsHuge ? kernel.Machine.Folios[folio].FirstFrame : frame;
+            if (same && !MustUnshare(flagged))
             {
                 pins.Add(mm, vpn, frame, TArch.PteWrite(read, kernel.Machine.Context));
             }
@@ -141,7 +142,7 @@ internal sealed class GupFast<TArch>(KernelContext<TArch> kernel)
             : walked.Page<TArch>(slot);
     }
 
-    /// <summary>gup_must_unshare.</summary>
+    /// <summary>gup_must_unshare; of a leaf the first page speaks for all.</summary>
     private bool MustUnshare(int frame) =>
         !TArch.PteWrite(read, kernel.Machine.Context)
         && kernel.Machine.Folios[folio].IsAnon

@@ -36,7 +36,7 @@ internal static class UffdFill
         var table = machine.FindTable(vma.Mm, step.Vpn);
         ref readonly var mm = ref machine.Mms[vma.Mm];
         var busy = table < 0 ? mm.PmdLockHeld : machine.Tables[table].PtlHeld;
-        if (mm.MmapLock == LockMode.Write || busy)
+        if (kernel.BlocksReaders(vma.Mm) || busy)
         {
             return StepResult.Blocked;
         }

@@ -44,7 +44,7 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
         ref readonly var mm = ref machine.Mms[vma.Mm];
         var table = machine.FindTable(vma.Mm, step.Vpn);
         var busy = table < 0 ? mm.PmdLockHeld : machine.Tables[table].PtlHeld;
-        if (mm.MmapLock == LockMode.Write || busy)
+        if (kernel.BlocksReaders(vma.Mm) || busy)
         {
             return StepResult.Blocked;
         }
@@ -90,7 +90,7 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
 
         ref readonly var mm = ref machine.Mms[vma.Mm];
         var busy = mm.PmdLockHeld || machine.Tables[table].PtlHeld;
-        if (mm.MmapLock == LockMode.Write || busy)
+        if (kernel.BlocksReaders(vma.Mm) || busy)
         {
             return StepResult.Blocked;
         }
@@ -126,11 +126,15 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
         kernel.PteFreeDefer(table);
     }
 
-    /// <summary>zap_huge_pmd. Of a file a leaf is split by taking it away, and faulted in again.</summary>
+    /// <summary>
+    /// zap_huge_pmd. Of a file a leaf is split by taking it away, and faulted in again; that of anonymous memory,
+    /// which would be split into entries, is left alone.
+    /// </summary>
     private void ClearLeaf(in InterferenceStep step, int mm)
     {
         var pmd = kernel.Machine.FindPmd(mm, step.Vpn);
-        if (pmd >= 0 && ZapHugePmd.FolioOf(kernel, pmd) >= 0)
+        var folio = pmd < 0 ? -1 : ZapHugePmd.FolioOf(kernel, pmd);
+        if (folio >= 0 && !kernel.Machine.Folios[folio].IsAnon)
         {
             var vpn = kernel.Machine.Pmds[pmd].BaseVpn;
             kernel.TlbGatherMmu(gather, mm);

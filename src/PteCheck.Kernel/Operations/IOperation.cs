@@ -27,11 +27,14 @@ public interface IOperation
     /// <summary>Whether it takes away the page table of a huge folio in the page cache.</summary>
     bool CollapsesFile => false;
 
+    /// <summary>Whether it copies anonymous pages into a new folio, which takes their place.</summary>
+    bool CollapsesAnon => false;
+
     /// <summary>Whether it looks again if its page table is still linked, so that others may take tables away meanwhile.</summary>
     bool TablesMayGo => false;
 
     /// <summary>Whether it has no part in sequences of operations.</summary>
-    bool Alone => Selects || CollapsesFile;
+    bool Alone => Selects || CollapsesFile || CollapsesAnon;
 
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;

@@ -62,6 +62,9 @@ public record struct OperationCall
     /// <summary>collapse-file: install a huge PMD entry in the end.</summary>
     public bool Install;
 
+    /// <summary>collapse-anon: what and by which limits.</summary>
+    public CollapseRequest Collapse;
+
     /// <summary>collapse-file: the file begins at a multiple of a table in the address space (thp_vma_suitable_order).</summary>
     public bool FileAligned;
 }

@@ -1,3 +1,4 @@
+using PteCheck.Kernel.CollapseAnon;
 using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Mprotect;
@@ -22,6 +23,7 @@ public static class OperationCatalog
         MprotectOperation.Instance,
         MthpSelectOperation.Instance,
         CollapseFileOperation.Instance,
+        CollapseAnonOperation.Instance,
         NumaFaultOperation.Instance,
     ];
 

@@ -10,7 +10,7 @@ public sealed partial class KernelContext<TArch>
     /// <summary>ptep_get. On arm64 the young and dirty of a contiguous block are gathered into the value.</summary>
     public Pte PtepGet(PtePointer ptep)
     {
-        CheckAccess(ptep, 1, "ptep_get");
+        CheckAccess(ptep, 1, "ptep_get", reads: true);
         Record(Primitive.PtepGet, ptep.Table, ptep.Slot, 1);
         var pte = Load(ptep.Table, ptep.Slot);
         return IsValidCont(pte) ? ContptePtepGet(ptep, pte) : pte;

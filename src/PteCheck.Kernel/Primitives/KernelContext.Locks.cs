@@ -105,6 +105,7 @@ public sealed partial class KernelContext<TArch>
 
         Record(Primitive.MmapUnlock, mm);
         Machine.Mms[mm].MmapLock = LockMode.Free;
+        Machine.Mms[mm].VmaLocksOpen = false;
     }
 
     /// <summary>take_rmap_locks: i_mmap_rwsem and anon_vma lock for writing, so that rmap walks find the page in the old place or the new.</summary>

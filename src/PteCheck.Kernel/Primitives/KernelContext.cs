@@ -89,8 +89,11 @@ public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, F
     private void Fault(FaultKind kind, int table, int slot, string by) =>
         Faults.Add(new Fault(kind, (short)table, (short)slot, Trace.Count, by));
 
-    /// <summary>Checks that <paramref name="nr"/> slots may be touched; a fault outside the table ends the run.</summary>
-    private void CheckAccess(PtePointer ptep, int nr, string by)
+    /// <summary>
+    /// Checks that <paramref name="nr"/> slots may be touched; a fault outside the table ends the run. A table that is
+    /// not linked has one owner, who may read it without its lock.
+    /// </summary>
+    private void CheckAccess(PtePointer ptep, int nr, string by, bool reads = false)
     {
         if (ptep.Slot < 0 || ptep.Slot + nr > Machine.Slots)
         {
@@ -105,7 +108,7 @@ public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, F
             Fault(FaultKind.OutsideRange, ptep.Table, slot, by);
         }
 
-        if (!Machine.Tables[ptep.Table].PtlHeld)
+        if (!Machine.Tables[ptep.Table].PtlHeld && !(reads && !Machine.IsLinked(ptep.Table)))
         {
             Fault(FaultKind.PtlNotHeld, ptep.Table, ptep.Slot, by);
         }

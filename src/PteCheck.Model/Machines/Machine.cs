@@ -52,6 +52,12 @@ public sealed class Machine
     /// <summary>Content token of a page full of zeroes.</summary>
     public const ulong ZeroContent = 0;
 
+    /// <summary>Content token of what swap slot 0 holds; those of the others follow.</summary>
+    public const ulong FirstSwapContent = 1UL << 48;
+
+    /// <summary>Content token of a page that comes from the allocator as it was left.</summary>
+    public const ulong LeftoverContent = ulong.MaxValue;
+
     /// <summary>Most CPUs; the secondary MMU comes on top.</summary>
     public const int MaxCpus = 4;
 

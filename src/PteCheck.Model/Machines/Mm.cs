@@ -49,6 +49,9 @@ public struct Mm
     /// <summary>mmap_lock.</summary>
     public LockMode MmapLock;
 
+    /// <summary>mmap_lock is held for writing, and no VMA was locked with it (vma_start_write): those who have one locked for reading go on.</summary>
+    public bool VmaLocksOpen;
+
     /// <summary>The lock of the page of PMD entries (pmd_lock): all that is modelled of an mm lies in one.</summary>
     public bool PmdLockHeld;
 }

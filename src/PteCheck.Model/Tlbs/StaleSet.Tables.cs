@@ -19,7 +19,7 @@ public sealed partial class StaleSet<TArch>
             return;
         }
 
-        if (old.IsHuge)
+        if (TArch.PteHwPresent(old.Page<TArch>(0)))
         {
             for (var first = 0; first < machine.Slots; first += 1 << BlockShift)
             {
@@ -122,7 +122,7 @@ public sealed partial class StaleSet<TArch>
 
     private void CollectPmd(in Pmd pmd, List<Translation> into)
     {
-        if (pmd.Entry.IsHuge)
+        if (TArch.PteHwPresent(pmd.Entry.Page<TArch>(0)))
         {
             for (var first = 0; first < machine.Slots; first += 1 << BlockShift)
             {

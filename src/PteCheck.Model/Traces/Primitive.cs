@@ -153,7 +153,7 @@ public enum Primitive : byte
     /// <summary>free_swap_and_cache_nr: Nr swap slots from A on lose a user.</summary>
     SwapFree,
 
-    /// <summary>folio_prealloc: the folio in Table, of Nr pages from PFN A on, is new.</summary>
+    /// <summary>folio_prealloc, alloc_charge_folio: the folio in Table, of Nr pages from PFN A on, is new; each holds B.</summary>
     FolioAlloc,
 
     /// <summary>copy_user_highpage: what frame A holds is copied to frame B.</summary>
@@ -218,6 +218,9 @@ public enum Primitive : byte
 
     /// <summary>A collapse ends, with the <c>SCAN_</c> result in A.</summary>
     ScanResult,
+
+    /// <summary>clear_user_highpage: frame A gets zeroes.</summary>
+    ClearPage,
 
     /// <summary>How many kinds there are.</summary>
     Count,

@@ -20,6 +20,7 @@ public static class LayoutHeader
         typeof(PageTable),
         typeof(Pmd),
         typeof(Folio),
+        typeof(CollapseRequest),
         typeof(OperationCall),
         typeof(SubjectInvocation),
         typeof(SubjectRecord),
@@ -83,7 +84,7 @@ public static class LayoutHeader
             {
                 text.Append(
                     CultureInfo.InvariantCulture,
-                    $"#define {prefix}{Snake(field.Name).ToUpperInvariant()} {value}\n"
+                    $"#define {prefix}{Snake(field.Name).ToUpperInvariant()} {value}{(value is ulong ? "ULL" : "")}\n"
                 );
             }
         }

@@ -116,5 +116,5 @@ public sealed class ModelExplainer : IExplainer
     }
 
     private static string Entry(Machine machine, in Vma area, Scenario scenario, int page) =>
-        PteText.Describe(machine, machine.PteAt(area.Mm, area.Start + (uint)page).Word, scenario);
+        PteText.At(machine, area.Mm, area.Start + (uint)page, scenario);
 }

@@ -99,6 +99,11 @@ internal static class RunReader
             return OfTable(state, cursor, operation, start);
         }
 
+        if (OperationCatalog.All[operation].CollapsesAnon)
+        {
+            return CollapseText.Read(state, cursor, operation, start);
+        }
+
         var vma = ReadState.IndexOf(state.Vmas, cursor.Name(), "VMA", cursor, start);
         if (state.Vmas[vma] == destination)
         {

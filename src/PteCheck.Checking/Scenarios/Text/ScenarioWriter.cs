@@ -52,6 +52,11 @@ public static class ScenarioWriter
             return Table(scenario);
         }
 
+        if (run.Of().CollapsesAnon)
+        {
+            return $"{run.Of().Name} {CollapseText.Write(scenario)}";
+        }
+
         var range =
             run.First == 0 && run.Pages == scenario.Vmas[run.Vma].Pages
                 ? ""

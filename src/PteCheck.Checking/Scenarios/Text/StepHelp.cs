@@ -97,6 +97,7 @@ public static class StepHelp
             AnchorEvent.LockFolio => "a folio is locked",
             AnchorEvent.UnlockFolio => "a folio is unlocked",
             AnchorEvent.TableFree => "a page table is freed, or will be after a grace period",
+            AnchorEvent.Copy => "a page is copied",
             AnchorEvent.TableSync => "the IPI that lockless walkers hold off is sent",
             _ => "",
         };

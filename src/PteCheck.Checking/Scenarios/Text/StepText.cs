@@ -65,6 +65,7 @@ public static class StepText
         ("unlock folio", AnchorEvent.UnlockFolio),
         ("table-free", AnchorEvent.TableFree),
         ("ipi", AnchorEvent.TableSync),
+        ("copy", AnchorEvent.Copy),
     ];
 
     /// <summary>The step as a scenario file says it.</summary>

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PTECHECK_LAYOUT 0x77206f1a902cefd7ULL
+#define PTECHECK_LAYOUT 0xce51de1b80d1ce2aULL
 
 #define PTECHECK_AREA_CASES 256
 #define PTECHECK_AREA_FILES 8
@@ -20,7 +20,7 @@
 #define PTECHECK_AREA_LOG 32768
 #define PTECHECK_AREA_DATA 8421376
 #define PTECHECK_AREA_DATA_SIZE 16777216
-#define PTECHECK_AREA_TABLES_AT 35184372088832
+#define PTECHECK_AREA_TABLES_AT 35184372088832ULL
 #define PTECHECK_AREA_TABLE_SHIFT 16
 #define PTECHECK_AREA_ALIAS_SHIFT 20
 #define PTECHECK_AREA_ALIASES 4
@@ -39,8 +39,10 @@
 #define PTECHECK_SWAP_SLOTS_PER_DEVICE 1024
 #define PTECHECK_MAX_WINDOWS 256
 #define PTECHECK_ANON_EXCLUSIVE 1
-#define PTECHECK_ZERO_PFN 2
-#define PTECHECK_ZERO_CONTENT 0
+#define PTECHECK_ZERO_PFN 2ULL
+#define PTECHECK_ZERO_CONTENT 0ULL
+#define PTECHECK_FIRST_SWAP_CONTENT 281474976710656ULL
+#define PTECHECK_LEFTOVER_CONTENT 18446744073709551615ULL
 #define PTECHECK_MAX_CPUS 4
 
 #define PTECHECK_TLB_UBC_MAX_RANGES 64
@@ -157,6 +159,7 @@ struct ptecheck_mm {
 	uint32_t cpu_mask;
 	int32_t nr_ptes;
 	uint8_t mmap_lock;
+	uint8_t vma_locks_open;
 	uint8_t pmd_lock_held;
 };
 _Static_assert(offsetof(struct ptecheck_mm, rss_file) == 0, "rss_file");
@@ -169,7 +172,8 @@ _Static_assert(offsetof(struct ptecheck_mm, notifier_depth) == 24, "notifier_dep
 _Static_assert(offsetof(struct ptecheck_mm, cpu_mask) == 28, "cpu_mask");
 _Static_assert(offsetof(struct ptecheck_mm, nr_ptes) == 32, "nr_ptes");
 _Static_assert(offsetof(struct ptecheck_mm, mmap_lock) == 36, "mmap_lock");
-_Static_assert(offsetof(struct ptecheck_mm, pmd_lock_held) == 37, "pmd_lock_held");
+_Static_assert(offsetof(struct ptecheck_mm, vma_locks_open) == 37, "vma_locks_open");
+_Static_assert(offsetof(struct ptecheck_mm, pmd_lock_held) == 38, "pmd_lock_held");
 _Static_assert(sizeof(struct ptecheck_mm) == 40, "size");
 
 struct ptecheck_vma {
@@ -240,6 +244,24 @@ _Static_assert(offsetof(struct ptecheck_folio, kind) == 25, "kind");
 _Static_assert(offsetof(struct ptecheck_folio, flags) == 26, "flags");
 _Static_assert(sizeof(struct ptecheck_folio) == 28, "size");
 
+struct ptecheck_collapse_request {
+	uint8_t order;
+	uint8_t khugepaged;
+	int16_t max_none;
+	int16_t max_swap;
+	int16_t max_shared;
+	uint8_t mishap;
+	int16_t mishap_page;
+};
+_Static_assert(offsetof(struct ptecheck_collapse_request, order) == 0, "order");
+_Static_assert(offsetof(struct ptecheck_collapse_request, khugepaged) == 1, "khugepaged");
+_Static_assert(offsetof(struct ptecheck_collapse_request, max_none) == 2, "max_none");
+_Static_assert(offsetof(struct ptecheck_collapse_request, max_swap) == 4, "max_swap");
+_Static_assert(offsetof(struct ptecheck_collapse_request, max_shared) == 6, "max_shared");
+_Static_assert(offsetof(struct ptecheck_collapse_request, mishap) == 8, "mishap");
+_Static_assert(offsetof(struct ptecheck_collapse_request, mishap_page) == 10, "mishap_page");
+_Static_assert(sizeof(struct ptecheck_collapse_request) == 12, "size");
+
 struct ptecheck_call {
 	int32_t mm;
 	int32_t vma;
@@ -259,6 +281,7 @@ struct ptecheck_call {
 	int16_t max_ptes_swap;
 	int16_t max_ptes_shared;
 	uint8_t install;
+	struct ptecheck_collapse_request collapse;
 	uint8_t file_aligned;
 };
 _Static_assert(offsetof(struct ptecheck_call, mm) == 0, "mm");
@@ -279,8 +302,9 @@ _Static_assert(offsetof(struct ptecheck_call, max_ptes_none) == 44, "max_ptes_no
 _Static_assert(offsetof(struct ptecheck_call, max_ptes_swap) == 46, "max_ptes_swap");
 _Static_assert(offsetof(struct ptecheck_call, max_ptes_shared) == 48, "max_ptes_shared");
 _Static_assert(offsetof(struct ptecheck_call, install) == 50, "install");
-_Static_assert(offsetof(struct ptecheck_call, file_aligned) == 51, "file_aligned");
-_Static_assert(sizeof(struct ptecheck_call) == 52, "size");
+_Static_assert(offsetof(struct ptecheck_call, collapse) == 52, "collapse");
+_Static_assert(offsetof(struct ptecheck_call, file_aligned) == 64, "file_aligned");
+_Static_assert(sizeof(struct ptecheck_call) == 68, "size");
 
 struct ptecheck_invocation {
 	int32_t mm;
@@ -402,7 +426,7 @@ _Static_assert(offsetof(struct ptecheck_image, deferred_mms) == 108, "deferred_m
 _Static_assert(offsetof(struct ptecheck_image, deferred_ranges) == 112, "deferred_ranges");
 _Static_assert(offsetof(struct ptecheck_image, size) == 116, "size");
 _Static_assert(offsetof(struct ptecheck_image, call) == 120, "call");
-_Static_assert(sizeof(struct ptecheck_image) == 176, "size");
+_Static_assert(sizeof(struct ptecheck_image) == 192, "size");
 
 struct ptecheck_case {
 	uint32_t image;
