@@ -35,7 +35,7 @@ internal sealed class ResultPrinter
         }
     }
 
-    /// <summary>The violations in full, known ones in a line.</summary>
+    /// <summary>The violations in full; those that do not count in a line, and each known finding once.</summary>
     public void PrintViolations(ReportInput input)
     {
         if (settings.Quiet)
@@ -45,24 +45,34 @@ internal sealed class ResultPrinter
 
         var writer = new StyledWriter(text.Out, text.Colour);
         var builder = new ViolationText(session.Explainer, TextLayout.Terminal);
+        var others = new List<(CampaignResult Result, Violation Violation)>();
         foreach (var result in input.Results)
         {
             var counting = result.Counting(input.Strict, input.FailOnWork).ToHashSet();
             foreach (var violation in input.Shown(result))
             {
-                text.Out.WriteLine();
                 if (counting.Contains(violation))
                 {
+                    text.Out.WriteLine();
                     writer.Write(builder.Build(result, violation));
                 }
                 else
                 {
-                    text.Out.WriteLine($"{result.Subject()}: {violation.Headline()}");
+                    others.Add((result, violation));
                 }
             }
         }
 
         text.Out.WriteLine();
+        foreach (var line in ToleratedText.Lines(others, TextLayout.Terminal.Width))
+        {
+            text.Out.WriteLine(line);
+        }
+
+        if (others.Count > 0)
+        {
+            text.Out.WriteLine();
+        }
     }
 
     /// <summary>Writes all reports, then the last line; returns the exit code.</summary>

@@ -3,13 +3,14 @@ using PteCheck.Model.Architectures;
 namespace PteCheck.Benchmarks.Measuring;
 
 /// <summary>
-/// Bytes that the hot path allocates: generate, expand, run twice, judge. Four blocks of cases let
-/// every reusable buffer grow to its size; then the bytes of this thread are counted over four other
-/// blocks (16,384 cases).
+/// Bytes that the hot path allocates: generate, expand, run twice, judge. Sixteen blocks of cases let
+/// every reusable buffer grow to its size, sequences over full tables among them; then the bytes of this
+/// thread are counted over four other blocks (16,384 cases).
 /// </summary>
 internal static class Allocation
 {
-    private const int Blocks = 4;
+    private const int WarmBlocks = 16;
+    private const int CountedBlocks = 4;
 
     /// <summary>Measures both architectures.</summary>
     public static void Measure(FigureTable table, CancellationToken cancel)
@@ -23,8 +24,8 @@ internal static class Allocation
         where TArch : struct, IArch
     {
         var worker = Subjects.Worker<TArch>(architecture);
-        var warm = new CaseStream(architecture, first: 0, Blocks);
-        var counted = new CaseStream(architecture, first: Blocks, Blocks);
+        var warm = new CaseStream(architecture, first: 0, WarmBlocks);
+        var counted = new CaseStream(architecture, first: WarmBlocks, CountedBlocks);
         var evaluate = worker.Evaluate;
         warm.ForEach(evaluate);
         counted.ForEach(static _ => { });

@@ -16,6 +16,9 @@ public sealed record Violation
     /// <summary>Number of the known finding that it is, for instance <c>F1</c>; null when it is new.</summary>
     public string? Known { get; init; }
 
+    /// <summary>Why a known finding is known and not mended, in one sentence; else empty.</summary>
+    public string KnownReason { get; init; } = "";
+
     /// <summary>Operation, implementation, rule and role, as one string.</summary>
     public required string Signature { get; init; }
 

@@ -79,37 +79,31 @@ public sealed class KnownFindings
         }
     }
 
-    /// <summary>The result with the numbers of known findings in its violations.</summary>
+    /// <summary>The result with the numbers of known findings in its violations, and why they are known.</summary>
     public CampaignResult Mark(CampaignResult result) =>
         result with
         {
-            Violations =
-            [
-                .. result.Violations.Select(violation =>
-                    violation with
-                    {
-                        Known = NumberOf(result, violation),
-                    }
-                ),
-            ],
+            Violations = [.. result.Violations.Select(violation => Mark(result, violation))],
         };
 
-    private string? NumberOf(CampaignResult result, Violation violation) =>
-        findings
-            .FirstOrDefault(finding =>
-                finding.Operation == result.Operation.Name
-                && finding.Implementation == result.Implementation.Name
-                && finding.Architecture == result.Architecture.Name()
-                && finding.Rule == violation.Rule.Id
-                && violation.Cause.Contains(finding.Cause, StringComparer.Ordinal)
-                && DateOnly.TryParseExact(
-                    finding.Expires,
-                    "yyyy-MM-dd",
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.None,
-                    out var last
-                )
-                && today <= last
-            )
-            ?.Finding;
+    private Violation Mark(CampaignResult result, Violation violation)
+    {
+        var known = findings.FirstOrDefault(finding => IsAbout(finding, result, violation));
+        return violation with { Known = known?.Finding, KnownReason = known?.Reason ?? "" };
+    }
+
+    private bool IsAbout(KnownFinding finding, CampaignResult result, Violation violation) =>
+        finding.Operation == result.Operation.Name
+        && finding.Implementation == result.Implementation.Name
+        && finding.Architecture == result.Architecture.Name()
+        && finding.Rule == violation.Rule.Id
+        && violation.Cause.Contains(finding.Cause, StringComparer.Ordinal)
+        && DateOnly.TryParseExact(
+            finding.Expires,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var last
+        )
+        && today <= last;
 }

@@ -246,7 +246,8 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
 
     /// <summary>
     /// Relaxation R7: a clean entry of a shared mapping that became dirty with its batch became writable as well. What
-    /// else stands against write is judged as ever, and so is where the dirty bit comes from (R1).
+    /// else stands against write is judged as ever, and so is where the dirty bit comes from (R1). Clean means at the
+    /// start: in the reference a fold on arm64 may have made it dirty after it was found clean.
     /// </summary>
     private bool MayBeWrittenTo(int mm, uint vpn, Pte reference, Pte candidate)
     {
@@ -259,7 +260,7 @@ public sealed class StateOracle<TArch>(CaseRun<TArch> run)
         var tracked = TArch.HasSoftDirty && run.Initial.Vmas[vma].Has(VmaFlags.SoftDirtyTracked);
         return TArch.PteWrite(candidate, run.Initial.Context)
             && TArch.PteDirty(candidate)
-            && !TArch.PteDirty(reference)
+            && !TArch.PteDirty(run.Initial.PteAt(mm, vpn))
             && !TArch.PteUffdWp(candidate)
             && (!tracked || TArch.PteSoftDirty(candidate))
             && smear.Allows(mm, vpn, reference, candidate);
