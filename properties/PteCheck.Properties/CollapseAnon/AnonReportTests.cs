@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PteCheck.Checking.Campaigns;
 using PteCheck.Model.Architectures;
-using PteCheck.Properties.Reports;
+using PteCheck.Reports;
 using PteCheck.Reports.Explaining;
 using PteCheck.Reports.Formats;
 
@@ -15,7 +15,7 @@ public sealed class AnonReportTests
     [Theory]
     [InlineData(Architecture.X86)]
     [InlineData(Architecture.Arm64)]
-    public void TheRfcHasThreeCausesInJson(Architecture architecture)
+    public void TheRfcHasThreeCausesEachToldInTwelveLines(Architecture architecture)
     {
         var result = AnonCampaigns.Run(
             "rfc-9of12",
@@ -23,50 +23,46 @@ public sealed class AnonReportTests
             6 * CaseBlock.Cases,
             InterferenceMode.On
         );
-        using var json = JsonDocument.Parse(JsonReport.Write(HandMade.Input(result)));
-        var violations = json.RootElement.GetProperty("results")[0].GetProperty("violations");
-        var causes = violations
+        var input = new ReportInput
+        {
+            Command = "run",
+            Results = [result],
+            Explainer = ModelExplainer.Instance,
+        };
+        using var json = JsonDocument.Parse(JsonReport.Write(input));
+        var violations = json
+            .RootElement.GetProperty("results")[0]
+            .GetProperty("violations")
             .EnumerateArray()
-            .Select(violation => Assert.Single(violation.GetProperty("cause").EnumerateArray()))
-            .Select(cause => cause.GetString());
+            .ToList();
+        var causes = violations.Select(violation =>
+            Assert.Single(violation.GetProperty("cause").EnumerateArray()).GetString()
+        );
 
         Assert.Equal(
             ["check-first", "copy-before-clear", "no-flush"],
             causes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         );
-        Assert.All(
-            violations.EnumerateArray(),
-            violation =>
-            {
-                Assert.InRange(violation.GetProperty("ptes").GetInt32(), 1, 2);
-                Assert.InRange(violation.GetProperty("interferenceSteps").GetInt32(), 0, 3);
-                Assert.Contains(
-                    "slots: 8",
-                    violation.GetProperty("scenario").GetString()!,
-                    StringComparison.Ordinal
-                );
-            }
-        );
-    }
-
-    [Theory]
-    [InlineData(Architecture.X86)]
-    [InlineData(Architecture.Arm64)]
-    public void EachIsToldInTwelveLines(Architecture architecture)
-    {
-        var result = AnonCampaigns.Run(
-            "rfc-9of12",
-            architecture,
-            6 * CaseBlock.Cases,
-            InterferenceMode.On
-        );
+        Assert.All(violations, IsSmall);
         foreach (var violation in result.Violations)
         {
-            var explanation = ModelExplainer.Instance.Explain(result, violation);
-            var lines = explanation.Interleaved.Lines.Count;
-            lines = lines == 0 ? explanation.Steps.Count : lines;
-
-            Assert.InRange(lines, 1, MostLines);
+            var told = ModelExplainer.Instance.Explain(result, violation);
+            Assert.InRange(told.Steps.Count, 1, MostLines);
         }
+    }
+
+    private static void IsSmall(JsonElement violation)
+    {
+        var scenario = violation.GetProperty("scenario").GetString()!;
+
+        Assert.InRange(violation.GetProperty("ptes").GetInt32(), 1, 2);
+        Assert.InRange(violation.GetProperty("interferenceSteps").GetInt32(), 0, 3);
+        if (violation.TryGetProperty("steps", out var steps))
+        {
+            Assert.InRange(steps.GetArrayLength(), 1, MostLines);
+        }
+
+        Assert.Contains("slots: 8", scenario, StringComparison.Ordinal);
+        Assert.DoesNotContain("order: ", scenario, StringComparison.Ordinal);
     }
 }
