@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Cli.Running;
+using PteCheck.Native;
 using PteCheck.Reports.Explaining;
 
 namespace PteCheck.Cli;
@@ -32,7 +33,8 @@ public static class CliApplication
     /// <summary>Runs a command in a session.</summary>
     public static int Run(string[] args, Session session)
     {
-        var code = RunGuarded(args, session);
+        using var subjects = new SubjectCompiler();
+        var code = RunGuarded(args, session with { Subjects = subjects });
         return args.Contains("--bisect", StringComparer.Ordinal) ? ExitCode.ForBisect(code) : code;
     }
 
@@ -64,6 +66,11 @@ public static class CliApplication
         catch (UsageException usage)
         {
             return Complain(session, usage.Message);
+        }
+        catch (SubjectException bad)
+        {
+            session.Error.WriteLine($"ptecheck: {bad.Message}");
+            return ExitCode.CannotJudge;
         }
         catch (ScenarioException bad)
         {

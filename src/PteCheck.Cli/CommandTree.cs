@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using PteCheck.Cli.Commands;
 using PteCheck.Cli.Options;
+using PteCheck.Native;
 
 namespace PteCheck.Cli;
 
@@ -23,6 +24,7 @@ internal static class CommandTree
             "ptecheck run --implementation mremap/batched~ignore-write --time 30s",
             "ptecheck run --operation mremap --cases 1000000 --seed 7 --json - --no-timing",
             "ptecheck run --implementation batched-any-arch --config shadow-stack=on",
+            "ptecheck run --subject my_move.c",
         ],
         ["gate"] =
         [
@@ -43,6 +45,7 @@ internal static class CommandTree
             "ptecheck exhaust --implementation lazyfree-unmap/as-posted-v4 --json -",
             "ptecheck exhaust --scope L3 --implementation batched~refcount-before-clear --first",
         ],
+        ["subject"] = ["ptecheck subject new mremap >my_move.c"],
         ["minimize"] = ["ptecheck minimize --implementation mremap/as-posted-v4 large.yaml"],
     };
 
@@ -62,13 +65,25 @@ internal static class CommandTree
             ListCommand.Create(session),
             RulesCommand.Create(session),
             BenchCommand.Create(session),
+            SubjectCommand.Create(session),
         };
         var verbose = OptionText.Flag("--verbose", "Log more to standard error");
         verbose.Recursive = true;
         root.Add(verbose);
+        var headerPath = OptionText.Flag(
+            "--header-path",
+            "Print the folder of <ptecheck/ptecheck.h>"
+        );
+        root.Add(headerPath);
         var names = string.Join(", ", root.Subcommands.Select(command => command.Name));
-        root.SetAction(_ =>
+        root.SetAction(parse =>
         {
+            if (parse.GetValue(headerPath))
+            {
+                session.Out.WriteLine(SubjectCompiler.HeaderPath);
+                return ExitCode.Holds;
+            }
+
             session.Error.WriteLine(
                 $"ptecheck: expected a command: {names}; ptecheck --help says more"
             );

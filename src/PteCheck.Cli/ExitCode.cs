@@ -17,6 +17,9 @@ public static class ExitCode
     /// <summary>Nothing applicable.</summary>
     public const int NothingApplicable = 4;
 
+    /// <summary>Cannot judge: a subject that does not compile.</summary>
+    public const int CannotJudge = 125;
+
     /// <summary>What <c>git bisect run</c> takes for a commit to be skipped.</summary>
     public const int BisectSkip = 125;
 

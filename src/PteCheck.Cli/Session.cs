@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using PteCheck.Checking.Campaigns;
 using PteCheck.Cli.Running;
+using PteCheck.Native;
 using PteCheck.Reports.Explaining;
 
 namespace PteCheck.Cli;
@@ -22,6 +23,9 @@ public sealed record Session
 
     /// <summary>The log.</summary>
     public required ILogger Log { get; init; }
+
+    /// <summary>Compiles C subjects, and ends the processes that run them.</summary>
+    public SubjectCompiler Subjects { get; init; } = new();
 
     /// <summary>Standard output may be coloured.</summary>
     public bool Colour { get; init; }

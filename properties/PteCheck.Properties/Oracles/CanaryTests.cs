@@ -8,6 +8,7 @@ using PteCheck.Properties.Interference;
 using PteCheck.Properties.Lazyfree;
 using PteCheck.Properties.MthpSelect;
 using PteCheck.Properties.Quality;
+using PteCheck.Properties.Subjects;
 using PteCheck.Properties.Zap;
 
 namespace PteCheck.Properties.Oracles;
@@ -75,6 +76,7 @@ public sealed class CanaryTests(CanaryCampaigns campaigns) : IClassFixture<Canar
                 .Concat(MemoryCanaryTests.Guarded)
                 .Concat(CollapseCanaryTests.Guarded)
                 .Concat(AnonCanaryTests.Guarded)
+                .Concat(HostileSubjectTests.Guarded)
                 .Order(StringComparer.Ordinal),
             Rules
                 .All.Select(rule => rule.Id)

@@ -7,6 +7,7 @@ internal sealed class BlockQueue(CampaignOptions options)
 {
     private long next;
     private long casesTaken;
+    private volatile bool closed;
 
     /// <summary>Cases handed out so far.</summary>
     public long CasesTaken => Interlocked.Read(ref casesTaken);
@@ -20,7 +21,7 @@ internal sealed class BlockQueue(CampaignOptions options)
     {
         block = 0;
         limit = 0;
-        if (IsLate(clock))
+        if (closed || IsLate(clock))
         {
             return false;
         }
@@ -37,6 +38,9 @@ internal sealed class BlockQueue(CampaignOptions options)
         Interlocked.Add(ref casesTaken, limit);
         return limit > 0;
     }
+
+    /// <summary>Hands out no more.</summary>
+    public void Close() => closed = true;
 
     /// <summary>Whether time decides and is used up; one block is judged in any case.</summary>
     private bool IsLate(Stopwatch clock) =>

@@ -53,6 +53,11 @@ public static class Campaign
         )
         {
             worker.RunBlock(block, limit, cancel);
+            if (worker.IsHung)
+            {
+                blocks.Close();
+            }
+
             options.Progress?.Report(
                 new(
                     $"{options.Implementation.FullName} on {options.Architecture.Name()}",
@@ -132,11 +137,21 @@ public static class Campaign
             .. all.Where(violation =>
                 violation.InterferenceSteps == 0
                 || violation.Rule.Oracle != OracleKind.Invariants
-                || violation.Cause.Count == 0
-                || !alone.IsSupersetOf(violation.Cause)
+                || !(
+                    violation.Cause.Count == 0
+                        ? BreaksAlone(all, violation.Rule)
+                        : alone.IsSupersetOf(violation.Cause)
+                )
             ),
         ];
     }
+
+    /// <summary>Whether a rule is broken without interference as well, beside another: for subjects, which have no decisions to tell.</summary>
+    private static bool BreaksAlone(List<Violation> all, Rule rule) =>
+        all.Exists(violation =>
+            violation.InterferenceSteps == 0
+            && violation.AlsoBroken.Contains(rule.Id, StringComparer.Ordinal)
+        );
 
     private static IEnumerable<Sighting> FirstOfEach(CampaignWorker[] workers) =>
         workers

@@ -56,6 +56,9 @@ public sealed record Violation
     /// <summary>Finding of the minimal scenario behind this violation.</summary>
     public required Finding Finding { get; init; }
 
+    /// <summary>The line of a subject at which it happened; null for other implementations, or where no line is to blame.</summary>
+    public SourceSite? Site { get; init; }
+
     /// <summary>Steps of interference in the minimal scenario.</summary>
     public int InterferenceSteps { get; init; }
 

@@ -25,6 +25,9 @@ internal abstract class CampaignWorker
     /// <summary>Cases judged.</summary>
     public long Cases { get; protected set; }
 
+    /// <summary>A subject did not end in time: its cases are too dear to go on.</summary>
+    public bool IsHung => Sightings.Keys.Any(key => key.RuleId == Rules.SubjectTimeOut.Id);
+
     /// <summary>What was covered.</summary>
     public CoverageCounter Coverage { get; } = new();
 
@@ -51,8 +54,12 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
         options.EffectiveKernel
     );
 
+    /// <summary>Cases of a subject that have been generated once and are to be run together.</summary>
+    private readonly List<QueuedCase> queued = [];
+
     /// <inheritdoc/>
-    public override void RunBlock(long block, int limit, CancellationToken cancel) =>
+    public override void RunBlock(long block, int limit, CancellationToken cancel)
+    {
         CaseBlock.Visit(
             options.Seed,
             block,
@@ -62,16 +69,74 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
                 var end = Math.Min(first + CaseBlock.CasesPerTest, limit);
                 for (var i = first; i < end && !cancel.IsCancellationRequested; i++)
                 {
-                    RunCase((block * CaseBlock.Cases) + i, draw, i - first);
+                    var next = new QueuedCase(
+                        (block * CaseBlock.Cases) + i,
+                        CaseBlock.SeedOf(draw, i - first),
+                        draw.Size
+                    );
+                    RunOrQueue(next, cancel);
                 }
 
-                return !cancel.IsCancellationRequested;
+                return !cancel.IsCancellationRequested && !IsHung;
             }
         );
+        RunQueued(cancel);
+    }
 
-    private void RunCase(long number, in CaseDraw draw, int index)
+    private void RunOrQueue(in QueuedCase next, CancellationToken cancel)
     {
-        generator.Fill(scenario, options.Generator, CaseBlock.SeedOf(draw, index), draw.Size);
+        if (options.Implementation.Subject is not { } subject)
+        {
+            RunCase(next);
+            return;
+        }
+
+        generator.Fill(scenario, options.Generator, next.Seed, next.Size);
+        var beginsWithIt = worker.BeginsWithTested(scenario);
+        if (beginsWithIt && !worker.Queue(scenario, subject))
+        {
+            RunQueued(cancel);
+            generator.Fill(scenario, options.Generator, next.Seed, next.Size);
+            worker.Queue(scenario, subject);
+        }
+
+        queued.Add(next with { IsHandedOver = beginsWithIt });
+    }
+
+    /// <summary>Lets the subject run in all cases queued, and judges them.</summary>
+    private void RunQueued(CancellationToken cancel)
+    {
+        worker.HandOver();
+        foreach (var next in queued)
+        {
+            if (cancel.IsCancellationRequested || IsHung)
+            {
+                break;
+            }
+
+            if (next.IsHandedOver)
+            {
+                worker.TakeQueued();
+            }
+
+            RunCase(next);
+        }
+
+        queued.Clear();
+    }
+
+    /// <summary>A case, and whether the subject has run in it; it has not where another operation comes first.</summary>
+    private readonly record struct QueuedCase(
+        long Number,
+        ulong Seed,
+        int Size,
+        bool IsHandedOver = false
+    );
+
+    private void RunCase(in QueuedCase next)
+    {
+        var number = next.Number;
+        generator.Fill(scenario, options.Generator, next.Seed, next.Size);
         if (number % CrossCheckEvery == 0)
         {
             worker.EvaluateWithBothTlbs(scenario, CrossCheckComparisons);

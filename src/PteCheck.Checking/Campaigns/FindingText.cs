@@ -27,6 +27,11 @@ public sealed record FindingText(string Where, string Reference, string Candidat
 
     private static string WhereOf(in Finding finding, CaseRecord record, Scenario scenario)
     {
+        if (IsOfSubject(finding.Rule) && finding.Mm < 0)
+        {
+            return "the subject";
+        }
+
         if (finding.Mm >= 0)
         {
             return SlotName(record.Initial, finding.Mm, finding.Place, scenario);
@@ -145,6 +150,14 @@ public sealed record FindingText(string Where, string Reference, string Candidat
                 $"{where}: {finding.Rule.Title}: {reference} expected, {candidate} found",
             OracleKind.Work =>
                 $"{where}: {finding.Rule.Title}: at most {reference} allowed, {candidate} counted",
+            _ when IsOfSubject(finding.Rule) => $"{where}: {finding.Rule.Title}: {finding.Detail}",
             _ => $"{where}: {finding.Rule.Title}, found by {finding.Detail}",
         };
+
+    /// <summary>Rules of what implementations from outside do beside their calls.</summary>
+    private static bool IsOfSubject(Rule rule) =>
+        rule == Rules.SubjectCrash
+        || rule == Rules.SubjectTimeOut
+        || rule == Rules.SubjectSystemCall
+        || rule == Rules.SubjectBypass;
 }

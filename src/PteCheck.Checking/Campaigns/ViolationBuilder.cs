@@ -5,6 +5,7 @@ using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Model.Traces;
 
 namespace PteCheck.Checking.Campaigns;
 
@@ -105,7 +106,35 @@ public static class ViolationBuilder
             Scenario = scenario,
             InterferenceSteps = scenario.StepCount,
             Finding = primary,
+            Site = SiteOf(primary, record),
         };
+    }
+
+    /// <summary>The line of a subject at which a rule is broken: that of the event, or of the last store to the entry.</summary>
+    private static SourceSite? SiteOf(in Finding finding, CaseRecord record)
+    {
+        if (finding.Step >= 0)
+        {
+            return record.SiteOf(finding.Step);
+        }
+
+        var events = record.CandidateTrace.Events;
+        for (var i = events.Length - 1; i >= 0 && finding.Mm >= 0; i--)
+        {
+            ref readonly var e = ref events[i];
+            if (e.Op != Primitive.PteStore || e.Actor != 0)
+            {
+                continue;
+            }
+
+            ref readonly var table = ref record.Candidate.Tables[e.Table];
+            if (table.Mm == finding.Mm && table.BaseVpn + (uint)e.Slot == finding.Place)
+            {
+                return record.SiteOf(i);
+            }
+        }
+
+        return null;
     }
 
     private static Finding? PrimaryOf(IReadOnlyList<Finding> findings)

@@ -55,6 +55,10 @@ public static class FaultOracle
             FaultKind.TableInUse => Rules.TableInUse,
             FaultKind.PmdNotNone or FaultKind.NotATable or FaultKind.TableMisuse =>
                 Rules.TableMisuse,
+            FaultKind.SubjectCrash => Rules.SubjectCrash,
+            FaultKind.SubjectTimeOut => Rules.SubjectTimeOut,
+            FaultKind.SubjectSystemCall => Rules.SubjectSystemCall,
+            FaultKind.SubjectBypass => Rules.SubjectBypass,
             _ => Rules.NoEnd,
         };
 
@@ -64,7 +68,8 @@ public static class FaultOracle
                 or FaultKind.OutsideRange
                 or FaultKind.PtlNotHeld
                 or FaultKind.SetPtesPrecondition
-                or FaultKind.EmptyBatch;
+                or FaultKind.EmptyBatch
+                or FaultKind.SubjectBypass;
 
     private static PlaceRole RoleOf(FaultKind kind) =>
         kind switch

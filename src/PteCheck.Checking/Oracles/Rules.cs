@@ -449,6 +449,38 @@ public static class Rules
         "mm/khugepaged.c, MTHP_STACK_SIZE of v17"
     );
 
+    /// <summary>PTB630.</summary>
+    public static readonly Rule SubjectCrash = Contract(
+        30,
+        "subject broke off",
+        "A subject runs to its end without a memory fault, a trap or a sanitizer's report.",
+        "Documentation/dev-tools/ubsan.rst, Documentation/dev-tools/kasan.rst"
+    );
+
+    /// <summary>PTB631.</summary>
+    public static readonly Rule SubjectTimeOut = Contract(
+        31,
+        "subject did not end",
+        "A subject ends within its time.",
+        "Documentation/admin-guide/lockup-watchdogs.rst"
+    );
+
+    /// <summary>PTB632.</summary>
+    public static readonly Rule SubjectSystemCall = Contract(
+        32,
+        "subject left the kernel",
+        "A subject computes: it makes no system call, allocates nothing from the C library and does not end its process.",
+        "mm/mremap.c, move_ptes"
+    );
+
+    /// <summary>PTB633.</summary>
+    public static readonly Rule SubjectBypass = Contract(
+        33,
+        "past the primitives",
+        "A subject changes page tables by the helpers of include/linux/pgtable.h and by nothing else.",
+        Pgtable
+    );
+
     /// <summary>All rules by id.</summary>
     public static readonly IReadOnlyList<Rule> All =
     [
@@ -507,6 +539,10 @@ public static class Rules
         TableMisuse,
         VmaNotLocked,
         StackOverrun,
+        SubjectCrash,
+        SubjectTimeOut,
+        SubjectSystemCall,
+        SubjectBypass,
     ];
 
     /// <summary>The rule of an id, or null.</summary>

@@ -36,6 +36,12 @@ public sealed class Side<TArch>
     /// <summary>Whether the run ended at a fault; the final machine is then that of the middle of the operation.</summary>
     public bool Stopped { get; private set; }
 
+    /// <summary>The runs of the subject, once there was one.</summary>
+    public ISubjectSession<TArch>? Session { get; private set; }
+
+    /// <summary>The session of a subject, opened when it is asked for first.</summary>
+    public ISubjectSession<TArch> SessionOf(ISubject subject) => Session ??= subject.Open<TArch>();
+
     /// <summary>Runs an implementation from an initial machine, others acting as scheduled.</summary>
     public void Run(
         Machine initial,
@@ -45,13 +51,45 @@ public sealed class Side<TArch>
         in Schedule schedule = default
     )
     {
+        if (implementation.Subject is not { } subject)
+        {
+            kernel.Subject = null;
+            RunOnce(initial, operation, call, implementation, schedule);
+            return;
+        }
+
+        kernel.Subject = SessionOf(subject);
+        kernel.Subject.Begin(initial, call);
+        var listener = Trace.Listener;
+        Trace.Listener = null;
+        do
+        {
+            RunOnce(initial, operation, call, implementation, schedule);
+        } while (kernel.Subject.RunsAgain());
+
+        if (listener is not null)
+        {
+            Trace.Listener = listener;
+            RunOnce(initial, operation, call, implementation, schedule);
+        }
+    }
+
+    private void RunOnce(
+        Machine initial,
+        IOperation operation,
+        in OperationCall call,
+        Implementation implementation,
+        in Schedule schedule
+    )
+    {
         Machine.CopyFrom(initial);
         Trace.Clear();
         Faults.Clear();
         Stopped = false;
         var steps = schedule.Steps;
         var others = !steps.IsEmpty || Interferer.Observer is not null;
-        kernel.Interference = others ? Interferer : null;
+        IInterference? between = others ? Interferer : null;
+        kernel.Interference = kernel.Subject?.BeginReplay(kernel, between) ?? between;
         try
         {
             if (others)
@@ -66,6 +104,7 @@ public sealed class Side<TArch>
             }
 
             operation.Run(kernel, call, implementation);
+            kernel.Subject?.End(kernel);
             if (others)
             {
                 Interferer.End();

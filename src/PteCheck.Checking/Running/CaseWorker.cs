@@ -64,6 +64,9 @@ public interface ICaseWorker
 
     /// <summary>What became of a step of interference in the candidate's run.</summary>
     StepOutcome OutcomeOf(int step);
+
+    /// <summary>Where in the candidate's source an event of its trace comes from; null unless it is a subject.</summary>
+    SourceSite? SiteOf(int step);
 }
 
 /// <summary>Makes workers.</summary>
@@ -138,6 +141,30 @@ public sealed class CaseWorker<TArch> : ICaseWorker
 
     /// <inheritdoc/>
     public StepOutcome OutcomeOf(int step) => run.CandidateSide.Interferer.OutcomeOf(step);
+
+    /// <inheritdoc/>
+    public SourceSite? SiteOf(int step) =>
+        EndsWithTested ? run.CandidateSide.Session?.SiteOf(step) : null;
+
+    /// <summary>Whether the first operation of a scenario is the one under test.</summary>
+    public bool BeginsWithTested(Scenario scenario) => IsTested(scenario.Runs[0]);
+
+    /// <summary>
+    /// Subjects run in many cases at once: adds a scenario to those of the next hand-over. Their evaluations
+    /// come in the same order, each after <see cref="TakeQueued"/>.
+    /// </summary>
+    /// <returns>False when no more fit.</returns>
+    public bool Queue(Scenario scenario, ISubject subject)
+    {
+        var call = expander.Expand<TArch>(scenario, run.Initial, scenario.Kernel ?? kernel);
+        return run.CandidateSide.SessionOf(subject).Queue(run.Initial, call);
+    }
+
+    /// <summary>Lets the subject run in all scenarios queued.</summary>
+    public void HandOver() => run.CandidateSide.Session?.HandOver();
+
+    /// <summary>Says that the next evaluation is of the next scenario queued.</summary>
+    public void TakeQueued() => run.CandidateSide.Session?.TakeQueued();
 
     /// <summary>The case behind the evaluation.</summary>
     public CaseRun<TArch> Run => run;

@@ -28,6 +28,9 @@ public sealed record CaseRecord(
     IReadOnlyList<Finding> ReferenceFindings
 )
 {
+    /// <summary>Where in a subject's source an event of the candidate's trace comes from; null for other implementations.</summary>
+    public required Func<int, SourceSite?> SiteOf { get; init; }
+
     /// <summary>Which operation of the run it is, from 0.</summary>
     public int Element { get; init; }
 
@@ -75,6 +78,7 @@ public static class Runner
             worker.Reference.All.ToArray()
         )
         {
+            SiteOf = worker.SiteOf,
             Element = worker.Element,
             Unmet = worker.Unmet,
             Batches = worker.Batches,

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Scenarios;
 using PteCheck.Cli.Options;
 using PteCheck.Cli.Running;
+using PteCheck.Kernel.Operations;
 using PteCheck.Reports;
 
 namespace PteCheck.Cli.Commands;
@@ -20,7 +22,7 @@ internal static class GateCommand
         );
         judge.AddTo(command);
         output.AddTo(command);
-        command.SetAction(parse => Run(session, judge.Read(parse), output.Read(parse)));
+        command.SetAction(parse => Run(session, judge.Read(parse, session), output.Read(parse)));
         return command;
     }
 
@@ -32,7 +34,8 @@ internal static class GateCommand
                 "gate: expected to be run in the repository, whose regressions/ it replays"
             );
         var printer = new ResultPrinter(session, output);
-        var replayed = Replay(session, Path.Combine(root, "regressions"), printer);
+        var subjects = settings.Implementations.Where(known => known.Subject is not null).ToList();
+        var replayed = Replay(session, Path.Combine(root, "regressions"), printer, subjects);
         var judged = new CampaignSeries(session).Run(settings, printer.PrintLine);
         var input = printer.Input("gate", [.. replayed, .. judged]);
         printer.PrintViolations(input);
@@ -40,6 +43,14 @@ internal static class GateCommand
         var passed = code == ExitCode.Holds && !session.Cancel.IsCancellationRequested;
         return printer.Finish(input, GateLine.Of(input, passed), code);
     }
+
+    /// <summary>Whether a replay went as its file says, or found nothing against a subject, of which no file says anything.</summary>
+    private static bool IsQuiet(CampaignResult result) =>
+        result.AsExpected
+        ?? (
+            result.Implementation.Subject is not null
+            && result.Verdict is VerdictKind.Holds or VerdictKind.NotApplicable
+        );
 
     /// <summary>A gate passes where nothing applies, too.</summary>
     private static int CodeOf(ReportInput input)
@@ -51,7 +62,8 @@ internal static class GateCommand
     private static List<CampaignResult> Replay(
         Session session,
         string folder,
-        ResultPrinter printer
+        ResultPrinter printer,
+        IReadOnlyList<Implementation> subjects
     )
     {
         var results = new List<CampaignResult>();
@@ -63,14 +75,21 @@ internal static class GateCommand
             }
 
             var scenario = session.Engine.Read(Repository.Display(path));
+            var operation = OperationCatalog.All[scenario.Run.Operation].Name;
+            var own = subjects.Where(subject => subject.Operation == operation).ToList();
             var judged = session.Engine.Replay(scenario, []);
+            if (own.Count > 0)
+            {
+                judged = [.. judged, .. session.Engine.Replay(scenario, own)];
+            }
+
             if (session.KnownFile is { } known)
             {
                 judged = session.Engine.MarkKnown(judged, known);
             }
 
             results.AddRange(judged);
-            foreach (var result in judged.Where(result => result.AsExpected != true))
+            foreach (var result in judged.Where(result => !IsQuiet(result)))
             {
                 printer.PrintLine(result);
             }

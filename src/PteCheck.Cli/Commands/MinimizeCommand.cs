@@ -26,16 +26,41 @@ internal static class MinimizeCommand
             file,
             implementation,
         };
+        var subject = new SubjectOption();
+        subject.AddTo(command);
         command.SetAction(parse =>
-            Run(session, parse.GetValue(file) ?? "-", parse.GetValue(implementation))
+            Run(
+                session,
+                parse.GetValue(file) ?? "-",
+                parse.GetValue(implementation),
+                subject.Read(session, parse)
+            )
         );
         return command;
     }
 
-    private static int Run(Session session, string file, string? name)
+    private static int Run(
+        Session session,
+        string file,
+        string? name,
+        IReadOnlyList<Implementation> subjects
+    )
     {
         var scenario = session.Engine.Read(file);
-        var implementation = Choose(scenario, name);
+        if (subjects.Count > 1 || (subjects.Count == 1 && name is not null))
+        {
+            throw new UsageException("--subject: expected one, without --implementation");
+        }
+
+        var operation = OperationCatalog.All[scenario.Run.Operation].Name;
+        if (subjects.Count == 1 && subjects[0].Operation != operation)
+        {
+            throw new UsageException(
+                $"--subject: expected a function for {operation}, which the file runs, not one for {subjects[0].Operation}"
+            );
+        }
+
+        var implementation = subjects.Count == 1 ? subjects[0] : Choose(scenario, name);
         if (
             session.Engine.Minimize(scenario, implementation)
             is not var (yaml, violation, evaluations)

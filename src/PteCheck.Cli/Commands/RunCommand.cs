@@ -19,7 +19,7 @@ internal static class RunCommand
         );
         judge.AddTo(command);
         output.AddTo(command);
-        command.SetAction(parse => Run(session, judge.Read(parse), output.Read(parse)));
+        command.SetAction(parse => Run(session, judge.Read(parse, session), output.Read(parse)));
         return command;
     }
 

@@ -77,6 +77,8 @@ internal sealed class JudgeOptions
         "shadow-stack=on|off, bbml2=on|off (default: both off)"
     );
 
+    private readonly SubjectOption subject = new();
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -100,11 +102,14 @@ internal sealed class JudgeOptions
         {
             command.Add(option);
         }
+
+        subject.AddTo(command);
     }
 
     /// <summary>Reads them.</summary>
     /// <exception cref="UsageException">A value is not what it should be.</exception>
-    public CampaignSettings Read(ParseResult parse)
+    /// <exception cref="PteCheck.Native.SubjectException">A subject does not compile.</exception>
+    public CampaignSettings Read(ParseResult parse, Session session)
     {
         var (shadowStack, bbml2) = ReadConfig(parse.GetValue(config) ?? []);
         var limit = parse.GetValue(time);
@@ -118,6 +123,8 @@ internal sealed class JudgeOptions
             throw new UsageException("--cases: expected without --profile");
         }
 
+        var version = ReadKernel(parse.GetValue(kernel));
+        var names = parse.GetValue(implementation) ?? [];
         var others = ReadInterference(parse.GetValue(interference) ?? "on");
         var several = ReadSequences(parse.GetValue(sequences) ?? "on");
         if (others == InterferenceMode.Only && several == SequenceMode.Only)
@@ -127,10 +134,13 @@ internal sealed class JudgeOptions
 
         return new()
         {
-            Implementations = Selection.Read(
-                parse.GetValue(operation) ?? [],
-                parse.GetValue(implementation) ?? []
-            ),
+            Implementations =
+            [
+                .. subject.IsGiven(parse) && names.Length == 0
+                    ? []
+                    : Selection.Read(parse.GetValue(operation) ?? [], names),
+                .. subject.Read(session, parse, version),
+            ],
             Architectures = Selection.ReadArchitectures(parse.GetValue(arch) ?? []),
             Cases = limit is null ? ReadCases(parse) : null,
             Time = limit is null ? null : OptionText.Time("--time", limit),
@@ -139,7 +149,7 @@ internal sealed class JudgeOptions
             Shard = ReadShard(parse.GetValue(shard)),
             Interference = others,
             Sequences = several,
-            Kernel = ReadKernel(parse.GetValue(kernel)),
+            Kernel = version,
             ShadowStack = shadowStack,
             Bbml2 = bbml2,
         };

@@ -105,6 +105,13 @@ public sealed class MremapOperation : IOperation
             return;
         }
 
+        if (implementation.Subject is not null)
+        {
+            kernel.Choices = PrimitiveChoices.None;
+            MovePageTables.Run(kernel, call, default(SubjectMove), DecisionSet.Empty);
+            return;
+        }
+
         var decisions = implementation.Decisions;
         kernel.Choices = ChoicesOf(decisions);
         MovePageTables.Run(kernel, call, new Batched(decisions), decisions);

@@ -23,6 +23,9 @@ public sealed record Implementation
     /// <summary>What it models: subject and date of the patch, or the release.</summary>
     public required string Models { get; init; }
 
+    /// <summary>What carries it out, when it comes from outside; null for those of this project.</summary>
+    public ISubject? Subject { get; init; }
+
     /// <summary><c>mremap/batched~ignore-write</c>.</summary>
     public string FullName => $"{Operation}/{Name}";
 

@@ -53,6 +53,18 @@ public enum FaultKind : byte
 
     /// <summary>A table is freed or deposited while a lockless walker may be inside.</summary>
     TableInUse,
+
+    /// <summary>An implementation from outside broke off: a memory fault, a trap, a sanitizer's report.</summary>
+    SubjectCrash,
+
+    /// <summary>An implementation from outside did not end in time.</summary>
+    SubjectTimeOut,
+
+    /// <summary>An implementation from outside made a system call, or ended its process.</summary>
+    SubjectSystemCall,
+
+    /// <summary>An implementation from outside changed the state by other means than primitives.</summary>
+    SubjectBypass,
 }
 
 /// <summary>One fault: what, where, and after how many events.</summary>

@@ -109,26 +109,37 @@ public sealed partial class KernelContext<TArch>
     }
 
     /// <summary>take_rmap_locks: i_mmap_rwsem and anon_vma lock for writing, so that rmap walks find the page in the old place or the new.</summary>
-    public void TakeRmapLocks(int vma)
+    public void TakeRmapLocks(int vma) =>
+        RmapLockWrite(vma, (Machine.Vmas[vma].Flags & VmaFlags.FileBacked) != 0, anonVma: true);
+
+    /// <summary>drop_rmap_locks.</summary>
+    public void DropRmapLocks(int vma) => RmapUnlockWrite(vma, mapping: true, anonVma: true);
+
+    /// <summary>i_mmap_lock_write, anon_vma_lock_write, or one right after the other.</summary>
+    public void RmapLockWrite(int vma, bool mapping, bool anonVma)
     {
         ref var owner = ref Machine.Vmas[vma];
-        if (owner.AnonVmaLock != LockMode.Free)
+        if (
+            (anonVma && owner.AnonVmaLock != LockMode.Free)
+            || (mapping && owner.IMmapLock != LockMode.Free)
+        )
         {
             Fault(FaultKind.LockMisuse, vma, 0, "take_rmap_locks");
             throw new RunStoppedException();
         }
 
         Record(Primitive.RmapLock, vma);
-        owner.IMmapLock = owner.Has(VmaFlags.FileBacked) ? LockMode.Write : owner.IMmapLock;
-        owner.AnonVmaLock = LockMode.Write;
+        owner.IMmapLock = mapping ? LockMode.Write : owner.IMmapLock;
+        owner.AnonVmaLock = anonVma ? LockMode.Write : owner.AnonVmaLock;
     }
 
-    /// <summary>drop_rmap_locks.</summary>
-    public void DropRmapLocks(int vma)
+    /// <summary>anon_vma_unlock_write, i_mmap_unlock_write, or one right after the other.</summary>
+    public void RmapUnlockWrite(int vma, bool mapping, bool anonVma)
     {
+        ref var owner = ref Machine.Vmas[vma];
         Record(Primitive.RmapUnlock, vma);
-        Machine.Vmas[vma].IMmapLock = LockMode.Free;
-        Machine.Vmas[vma].AnonVmaLock = LockMode.Free;
+        owner.IMmapLock = mapping ? LockMode.Free : owner.IMmapLock;
+        owner.AnonVmaLock = anonVma ? LockMode.Free : owner.AnonVmaLock;
     }
 
     /// <summary>folio_lock: sleeps until the folio is free.</summary>

@@ -1,4 +1,5 @@
 using PteCheck.Kernel.Interference;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
@@ -29,6 +30,9 @@ public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, F
     /// <summary>What other CPUs do between two primitives of this run; null when nobody else runs.</summary>
     public IInterference? Interference { get; set; }
 
+    /// <summary>The implementation from outside whose calls are carried out; null for those of this project.</summary>
+    public ISubjectSession<TArch>? Subject { get; set; }
+
     /// <summary>Whose context it is, as events name it: 0 the operation's own.</summary>
     public byte Actor { get; set; }
 
@@ -40,6 +44,14 @@ public sealed partial class KernelContext<TArch>(Machine machine, Trace trace, F
             Trace.NoteBatch(nr);
         }
     }
+
+    /// <summary>Notes what an implementation from outside did wrong beside its calls of primitives.</summary>
+    /// <param name="kind">What.</param>
+    /// <param name="table">The table, -1 for none.</param>
+    /// <param name="slot">The slot.</param>
+    /// <param name="by">In words.</param>
+    public void NoteFault(FaultKind kind, int table, int slot, string by) =>
+        Fault(kind, table, slot, by);
 
     private void Record(
         Primitive op,

@@ -83,6 +83,12 @@ public static class JUnitReport
         xml.WriteStartElement("testcase");
         xml.WriteAttributeString("classname", $"ptecheck.{result.Operation.Name}");
         xml.WriteAttributeString("name", XmlText.Clean(result.TestName()));
+        if (result.Violations.Count > 0 && result.Violations[0].Site is { } site)
+        {
+            xml.WriteAttributeString("file", XmlText.Clean(site.File));
+            xml.WriteAttributeString("line", site.Line.ToString(CultureInfo.InvariantCulture));
+        }
+
         WriteTime(xml, input, result.Seconds);
         switch (input.StatusOf(result))
         {

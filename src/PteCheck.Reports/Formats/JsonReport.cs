@@ -155,6 +155,11 @@ public static class JsonReport
         WriteStrings(json, "alsoBroken", violation.AlsoBroken);
         json.WriteString("message", violation.Message);
         json.WriteString("where", violation.Where);
+        if (violation.Site is { } site)
+        {
+            json.WriteString("site", site.ToString());
+        }
+
         json.WriteString("reference", violation.Reference);
         json.WriteString("candidate", violation.Candidate);
         json.WriteString("scenario", input.Explainer.Yaml(result, violation));

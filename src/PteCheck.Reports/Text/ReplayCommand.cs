@@ -11,7 +11,7 @@ public static class ReplayCommand
 
     /// <summary>Replays a file.</summary>
     public static string OfFile(CampaignResult result, string file) =>
-        $"{Program} replay --implementation {result.Implementation.FullName} {file}";
+        $"{Program} replay {Choice(result)} {file}";
 
     /// <summary>The first line of a here-document that replays what stands between it and <c>EOF</c>.</summary>
     public static string OfHereDocument(CampaignResult result) => OfFile(result, "-") + " <<'EOF'";
@@ -19,9 +19,7 @@ public static class ReplayCommand
     /// <summary>Repeats the campaign, for scenarios too large to print.</summary>
     public static string OfCampaign(CampaignResult result, Violation violation)
     {
-        var command = new StringBuilder(
-            $"{Program} run --implementation {result.Implementation.FullName}"
-        );
+        var command = new StringBuilder($"{Program} run {Choice(result)}");
         command.Append($" --arch {result.Architecture.Name()}");
         if (result.Kernel != result.Implementation.Kernel)
         {
@@ -42,6 +40,12 @@ public static class ReplayCommand
         AppendMode(command, "--sequences", result.Sequences.ToString());
         return command.Append($" --seed {result.Seed ?? 1} --cases {result.Cases}").ToString();
     }
+
+    /// <summary>The option that names the implementation.</summary>
+    private static string Choice(CampaignResult result) =>
+        result.Implementation.Subject is { } subject
+            ? $"--subject {subject.File}"
+            : $"--implementation {result.Implementation.FullName}";
 
     /// <summary>Says a mode that is not the default, which is on.</summary>
     private static void AppendMode(StringBuilder command, string option, string mode)

@@ -76,6 +76,11 @@ public sealed partial class ViolationText(IExplainer explainer, TextLayout layou
     )
     {
         Add(lines, LineStyle.Plain, violation.Message);
+        if (violation.Site is { } site)
+        {
+            Add(lines, LineStyle.Plain, $"in: {site}");
+        }
+
         if (withRule)
         {
             Add(lines, LineStyle.Plain, $"rule: {violation.Rule.Sentence}");
@@ -93,6 +98,11 @@ public sealed partial class ViolationText(IExplainer explainer, TextLayout layou
 
     private static string CauseOf(CampaignResult result, Violation violation)
     {
+        if (result.Implementation.Subject is { } subject)
+        {
+            return $"cause: in {subject.File}";
+        }
+
         if (violation.Cause.Count == 0)
         {
             return $"cause: not a decision of {result.Operation.Name}";

@@ -1,0 +1,92 @@
+namespace PteCheck.Native.Abi;
+
+/// <summary>What a record of a subject's log says was called. Every one but the framing is a primitive.</summary>
+public enum SubjectOp : ushort
+{
+    /// <summary>No call: an unused record.</summary>
+    None,
+
+    /// <summary>The runner calls the function: invocation Nr of the plan.</summary>
+    Begin,
+
+    /// <summary>The function has returned Result, and is called again where Nr is not 0.</summary>
+    End,
+
+    /// <summary>pte_offset_map without the lock, of page A: the pointer is of alias Nr.</summary>
+    PteMap,
+
+    /// <summary>The same with the table's lock taken.</summary>
+    PteMapLock,
+
+    /// <summary>spin_lock of the lock of Table.</summary>
+    PtlLock,
+
+    /// <summary>spin_unlock of the lock of Table.</summary>
+    PtlUnlock,
+
+    /// <summary>i_mmap_lock_write of the file of VMA Nr.</summary>
+    IMmapLock,
+
+    /// <summary>i_mmap_unlock_write.</summary>
+    IMmapUnlock,
+
+    /// <summary>anon_vma_lock_write of the anon_vma of VMA Nr.</summary>
+    AnonVmaLock,
+
+    /// <summary>anon_vma_unlock_write.</summary>
+    AnonVmaUnlock,
+
+    /// <summary>ptep_get.</summary>
+    PtepGet,
+
+    /// <summary>ptep_get_and_clear.</summary>
+    PtepGetAndClear,
+
+    /// <summary>pte_clear.</summary>
+    PteClear,
+
+    /// <summary>get_and_clear_full_ptes or get_and_clear_ptes of Nr entries.</summary>
+    GetAndClearPtes,
+
+    /// <summary>set_pte_at or set_ptes of Nr entries from value A on.</summary>
+    SetPtes,
+
+    /// <summary>folio_pte_batch of 6.15: at most Nr entries, first value A, folio and flags in B.</summary>
+    FolioPteBatch615,
+
+    /// <summary>folio_pte_batch_flags since 6.17: VMA, folio and flags in B; the changed first value in Result2.</summary>
+    FolioPteBatchFlags,
+
+    /// <summary>flush_tlb_range of Nr pages from page A of the mm in Table.</summary>
+    FlushTlbRange,
+
+    /// <summary>flush_tlb_mm of the mm in Table.</summary>
+    FlushTlbMm,
+
+    /// <summary>flush_tlb_batched_pending of the mm in Table.</summary>
+    FlushTlbBatchedPending,
+
+    /// <summary>cond_resched and whatever else may sleep.</summary>
+    MightSleep,
+
+    /// <summary>The folio or page of entry A was asked for and there is none.</summary>
+    PageOfEntry,
+
+    /// <summary>folio_remove_rmap_ptes of Nr pages from frame A of the folio in Table.</summary>
+    RemoveRmap,
+
+    /// <summary>folio_add_anon_rmap_ptes or folio_add_file_rmap_ptes, likewise.</summary>
+    AddRmap,
+
+    /// <summary>folio_ref_add of Nr to the folio in Table; negative to put references.</summary>
+    FolioRefAdd,
+
+    /// <summary>add_mm_counter of Nr to the counter of kind A of the mm in Table.</summary>
+    AddMmCounter,
+
+    /// <summary>ClearPageAnonExclusive of frame A.</summary>
+    ClearAnonExclusive,
+
+    /// <summary>swap_duplicate of entry A.</summary>
+    SwapDuplicate,
+}

@@ -1,0 +1,8 @@
+namespace PteCheck.Native.Abi;
+
+/// <summary>The operations that subjects have entries for, as their files say.</summary>
+public enum SubjectOperation : uint
+{
+    /// <summary>PTECHECK_MREMAP(move_ptes).</summary>
+    Mremap = 1,
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Locks are state: who takes one that is held, or drops one that is not, is stopped there by
+ * the model. Mapping a table never fails here: tables do not vanish under mmap_lock.
+ */
+#ifndef PTECHECK_LOCKS_H
+#define PTECHECK_LOCKS_H
+
+ptecheck_inline unsigned long pte_index(unsigned long addr)
+{
+	return (addr >> PAGE_SHIFT) & (PTRS_PER_PTE - 1);
+}
+
+ptecheck_inline pte_t *ptecheck_map(uint16_t op, struct mm_struct *mm, pmd_t *pmd,
+				    unsigned long addr)
+{
+	int32_t table = ptecheck_table_of(pmd);
+	uint32_t alias = ptecheck_r->maps++ % PTECHECK_AREA_ALIASES;
+	struct ptecheck_record *record =
+		ptecheck_record(op, table, (int32_t)pte_index(addr), (int32_t)alias,
+				PTECHECK_VPN(addr), mm->index);
+
+	if (table < 0 || (uint32_t)table >= ptecheck_r->image->table_count)
+		ptecheck_stop(PTECHECK_STATUS_WILD_POINTER);
+	if (op == PTECHECK_OP_PTE_MAP_LOCK) {
+		ptecheck_event();
+		ptecheck_r->tables[table].ptl_held = 1;
+	}
+	ptecheck_done(record, (uint64_t)table);
+	return (pte_t *)((char *)ptecheck_word((uint32_t)table, (int32_t)pte_index(addr)) +
+			 ((size_t)alias << PTECHECK_AREA_ALIAS_SHIFT));
+}
+
+#define pte_offset_map_lock(mm, pmd, addr, ptlp) ({ \
+	pmd_t *ptecheck_pmd = (pmd); \
+	PTECHECK_AT; \
+	*(ptlp) = &ptecheck_r->ptls[ptecheck_table_of(ptecheck_pmd)]; \
+	ptecheck_map(PTECHECK_OP_PTE_MAP_LOCK, mm, ptecheck_pmd, addr); })
+#define pte_offset_map_rw_nolock(mm, pmd, addr, pmdvalp, ptlp) ({ \
+	pmd_t *ptecheck_pmd = (pmd); \
+	PTECHECK_AT; \
+	*(pmdvalp) = *ptecheck_pmd; \
+	*(ptlp) = &ptecheck_r->ptls[ptecheck_table_of(ptecheck_pmd)]; \
+	ptecheck_map(PTECHECK_OP_PTE_MAP, mm, ptecheck_pmd, addr); })
+#define pte_offset_map_ro_nolock(mm, pmd, addr, ptlp) ({ \
+	pmd_t ptecheck_value; \
+	pte_offset_map_rw_nolock(mm, pmd, addr, &ptecheck_value, ptlp); })
+#define pte_lockptr(mm, pmd) ((void)(mm), &ptecheck_r->ptls[ptecheck_table_of(pmd)])
+#define pte_unmap(ptep) ((void)(ptep))
+
+ptecheck_inline void ptecheck_ptl(uint16_t op, spinlock_t *ptl, uint8_t held)
+{
+	uint64_t table = (uint64_t)(ptl - ptecheck_r->ptls);
+	struct ptecheck_record *record;
+
+	if (table >= ptecheck_r->image->table_count)
+		ptecheck_stop(PTECHECK_STATUS_WILD_POINTER);
+	record = ptecheck_record(op, (int32_t)table, 0, 0, 0, 0);
+	ptecheck_event();
+	ptecheck_r->tables[table].ptl_held = held;
+	ptecheck_done(record, 0);
+}
+#define spin_lock(ptl) (PTECHECK_AT, ptecheck_ptl(PTECHECK_OP_PTL_LOCK, ptl, 1))
+#define spin_lock_nested(ptl, subclass) ((void)(subclass), spin_lock(ptl))
+#define spin_unlock(ptl) (PTECHECK_AT, ptecheck_ptl(PTECHECK_OP_PTL_UNLOCK, ptl, 0))
+#define pte_unmap_unlock(ptep, ptl) ((void)(ptep), spin_unlock(ptl))
+
+ptecheck_inline void ptecheck_rmap_lock(uint16_t op, uint32_t vma, uint8_t mode)
+{
+	struct ptecheck_record *record = ptecheck_record(op, -1, 0, (int32_t)vma, 0, 0);
+	struct ptecheck_vma *owner = &ptecheck_r->vmas[vma];
+
+	if (op == PTECHECK_OP_ANON_VMA_LOCK || op == PTECHECK_OP_ANON_VMA_UNLOCK) {
+		ptecheck_event();
+		owner->anon_vma_lock = mode;
+	} else {
+		owner->i_mmap_lock = mode;
+	}
+	ptecheck_done(record, 0);
+}
+#define i_mmap_lock_write(mapping) (PTECHECK_AT, \
+	ptecheck_rmap_lock(PTECHECK_OP_I_MMAP_LOCK, (mapping)->vma, PTECHECK_LOCK_MODE_WRITE))
+#define i_mmap_unlock_write(mapping) (PTECHECK_AT, \
+	ptecheck_rmap_lock(PTECHECK_OP_I_MMAP_UNLOCK, (mapping)->vma, PTECHECK_LOCK_MODE_FREE))
+#define anon_vma_lock_write(anon) (PTECHECK_AT, \
+	ptecheck_rmap_lock(PTECHECK_OP_ANON_VMA_LOCK, (anon)->vma, PTECHECK_LOCK_MODE_WRITE))
+#define anon_vma_unlock_write(anon) (PTECHECK_AT, \
+	ptecheck_rmap_lock(PTECHECK_OP_ANON_VMA_UNLOCK, (anon)->vma, PTECHECK_LOCK_MODE_FREE))
+
+ptecheck_inline void ptecheck_might_sleep(void)
+{
+	struct ptecheck_record *record = ptecheck_record(PTECHECK_OP_MIGHT_SLEEP, -1, 0, 0, 0, 0);
+
+	ptecheck_event();
+	ptecheck_done(record, 0);
+}
+#define cond_resched() ({ PTECHECK_AT; ptecheck_might_sleep(); 0; })
+#define might_sleep() (PTECHECK_AT, ptecheck_might_sleep())
+
+#endif
