@@ -28,6 +28,7 @@ public sealed class UsageTests
         "run --implementation mremap/batched~foo",
         "--implementation: mremap has no decision 'foo'"
     )]
+    [InlineData("run --subject no/such.c", "--subject: no/such.c: no such file")]
     [InlineData("run --seed -1", "--seed: expected")]
     [InlineData("run --seed z", "--seed: expected a whole number from 0, or random, not 'z'")]
     [InlineData("run --jobs 0", "--jobs: expected a whole number from 1 to 1024, not '0'")]

@@ -42,7 +42,7 @@ public sealed class ReferenceTests
             where TArch : struct, IArch =>
             ForEachMoved(
                 move,
-                (source, moved) =>
+                (_, source, moved) =>
                 {
                     Assert.Equal(TArch.PtePresent(source), TArch.PtePresent(moved));
                     if (!TArch.PtePresent(source))
@@ -72,7 +72,7 @@ public sealed class ReferenceTests
             where TArch : struct, IArch =>
             ForEachMoved(
                 move,
-                (source, moved) =>
+                (_, source, moved) =>
                 {
                     if (!TArch.PtePresent(source))
                     {
@@ -99,16 +99,19 @@ public sealed class ReferenceTests
             where TArch : struct, IArch =>
             ForEachMoved(
                 move,
-                (source, moved) =>
+                (page, source, moved) =>
                 {
                     var present = TArch.PtePresent(source);
                     var softDirty = present
                         ? TArch.PteSoftDirty(moved)
                         : TArch.PteSwpSoftDirty(moved);
-                    Assert.Equal(TArch.HasSoftDirty, softDirty);
-                    var before = present ? TArch.PteUffdWp(source) : TArch.PteSwpUffdWp(source);
+                    var before = present
+                        ? TArch.PteSoftDirty(source)
+                        : TArch.PteSwpSoftDirty(source);
+                    Assert.Equal(move.IsWhole(page) ? before : TArch.HasSoftDirty, softDirty);
+                    var armed = present ? TArch.PteUffdWp(source) : TArch.PteSwpUffdWp(source);
                     var after = present ? TArch.PteUffdWp(moved) : TArch.PteSwpUffdWp(moved);
-                    Assert.Equal(before && !move.ClearsUffd, after);
+                    Assert.Equal(armed && !move.ClearsUffd, after);
                 }
             );
     }
@@ -181,7 +184,7 @@ public sealed class ReferenceTests
         }
     }
 
-    private static void ForEachMoved<TArch>(ReferenceMove<TArch> move, Action<Pte, Pte> check)
+    private static void ForEachMoved<TArch>(ReferenceMove<TArch> move, Action<uint, Pte, Pte> check)
         where TArch : struct, IArch
     {
         for (var page = 0u; page < move.Call.Pages; page++)
@@ -189,7 +192,7 @@ public sealed class ReferenceTests
             var source = move.Source(page);
             if (!TArch.PteNone(source) && !move.IsDropped(source))
             {
-                check(source, move.Moved(page));
+                check(page, source, move.Moved(page));
             }
         }
     }

@@ -66,6 +66,19 @@ public sealed class SubjectCompilerTests
         Assert.Equal(ExitCode.Holds, code);
     }
 
+    [SubjectFact]
+    public void An_operation_beside_a_subject_is_the_subjects()
+    {
+        var (code, _, error) = Judge(SubjectTemplates.Find("mremap")!, "--operation", "zap");
+
+        Assert.Equal(ExitCode.BadUsage, code);
+        Assert.Contains(
+            "--operation: expected mremap beside --subject, not 'zap'",
+            error,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public void The_header_path_has_the_header()
     {
@@ -77,14 +90,18 @@ public sealed class SubjectCompilerTests
         Assert.True(File.Exists(Path.Combine(output.ToString().Trim(), "ptecheck", "ptecheck.h")));
     }
 
-    private static (int Code, string Output, string Error) Judge(string text)
+    private static (int Code, string Output, string Error) Judge(string text, params string[] more)
     {
         using var folder = new TemporaryRepository();
         var file = folder.PathOf("my_move.c");
         File.WriteAllText(file, text);
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = CliApplication.Run(["run", "--subject", file, "--cases", "512"], output, error);
+        var code = CliApplication.Run(
+            ["run", "--subject", file, "--cases", "512", .. more],
+            output,
+            error
+        );
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using PteCheck.Checking.Campaigns;
 using PteCheck.Cli.Running;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 
 namespace PteCheck.Cli.Options;
@@ -134,13 +135,11 @@ internal sealed class JudgeOptions
 
         return new()
         {
-            Implementations =
-            [
-                .. subject.IsGiven(parse) && names.Length == 0
-                    ? []
-                    : Selection.Read(parse.GetValue(operation) ?? [], names),
-                .. subject.Read(session, parse, version),
-            ],
+            Implementations = ReadImplementations(
+                parse,
+                names,
+                subject.Read(session, parse, version)
+            ),
             Architectures = Selection.ReadArchitectures(parse.GetValue(arch) ?? []),
             Cases = limit is null ? ReadCases(parse) : null,
             Time = limit is null ? null : OptionText.Time("--time", limit),
@@ -153,6 +152,34 @@ internal sealed class JudgeOptions
             ShadowStack = shadowStack,
             Bbml2 = bbml2,
         };
+    }
+
+    /// <summary>Subjects alone, where no implementation is named beside them.</summary>
+    private List<Implementation> ReadImplementations(
+        ParseResult parse,
+        string[] names,
+        IReadOnlyList<Implementation> subjects
+    )
+    {
+        var operations = parse.GetValue(operation) ?? [];
+        if (subjects.Count == 0 || names.Length > 0)
+        {
+            return [.. Selection.Read(operations, names), .. subjects];
+        }
+
+        var theirs = subjects
+            .Select(one => one.Operation)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        return
+            operations.FirstOrDefault(name => !theirs.Contains(name, StringComparer.Ordinal))
+                is { } other
+            ? throw OptionText.Bad(
+                "--operation",
+                $"{string.Join(" or ", theirs)} beside --subject",
+                other
+            )
+            : [.. subjects];
     }
 
     private long ReadCases(ParseResult parse)

@@ -26,9 +26,6 @@ internal sealed class SubjectOption
         command.Add(sanitize);
     }
 
-    /// <summary>Whether any subject is named.</summary>
-    public bool IsGiven(ParseResult parse) => (parse.GetValue(subject) ?? []).Length > 0;
-
     /// <summary>Compiles and loads the subjects, in their order.</summary>
     /// <param name="session">Whose compiler to use.</param>
     /// <param name="parse">The command line.</param>
@@ -48,6 +45,11 @@ internal sealed class SubjectOption
             "undefined",
             "address"
         );
+        if (files.FirstOrDefault(file => !File.Exists(file)) is { } missing)
+        {
+            throw new UsageException($"--subject: {missing}: no such file");
+        }
+
         int? names = kernel switch
         {
             KernelVersion.V6_15 => 615,
