@@ -17,6 +17,7 @@ public static class Figures
         Allocation.Measure,
         KnownBugs.Measure,
         InterleavedSearch.Measure,
+        SubjectCost.Measure,
         GateTime.Measure,
     ];
 

@@ -27,6 +27,7 @@ internal static class CaseImage
             ContPtes = (uint)machine.ContPtes,
             MmCount = (uint)machine.MmCount,
             VmaCount = (uint)machine.VmaCount,
+            PmdCount = (uint)machine.PmdCount,
             TableCount = (uint)room.Tables,
             FolioRoom = (uint)room.Folios,
             FrameRoom = (uint)room.Frames,
@@ -38,6 +39,7 @@ internal static class CaseImage
         head.Mms = Take<Mm>(ref at, machine.MmCount);
         head.Vmas = Take<Vma>(ref at, machine.VmaCount);
         head.Tables = Take<PageTable>(ref at, room.Tables);
+        head.Pmds = Take<Pmd>(ref at, machine.PmdCount);
         head.Ptes = Take<ulong>(ref at, room.Tables * machine.Slots);
         head.Folios = Take<Folio>(ref at, room.Folios);
         head.FrameFolios = Take<short>(ref at, room.Frames);
@@ -53,6 +55,9 @@ internal static class CaseImage
         var head = shape;
         var folios = Math.Min(machine.FolioCount, (int)head.FolioRoom);
         var frames = Math.Min(machine.FrameCount, (int)head.FrameRoom);
+        head.FlushRequired = machine.TlbUbc.FlushRequired ? 1u : 0;
+        head.DeferredMms = machine.TlbUbc.Mms;
+        head.DeferredRanges = (uint)machine.TlbUbc.RangeCount;
         head.FolioCount = (uint)folios;
         head.FrameCount = (uint)frames;
         var tables = Math.Min(machine.TableCount, (int)head.TableCount);
@@ -61,6 +66,7 @@ internal static class CaseImage
         Put<Mm>(machine.Mms.AsSpan(0, machine.MmCount), head.Mms, target);
         Put<Vma>(machine.Vmas.AsSpan(0, machine.VmaCount), head.Vmas, target);
         Put<PageTable>(machine.Tables.AsSpan(0, tables), head.Tables, target);
+        Put<Pmd>(machine.Pmds.AsSpan(0, machine.PmdCount), head.Pmds, target);
         for (var table = 0; table < tables; table++)
         {
             Put<ulong>(

@@ -52,7 +52,7 @@ public sealed class CompiledSubject : ISubject, IDisposable
     public Implementation AsImplementation() =>
         new()
         {
-            Operation = "mremap",
+            Operation = SubjectTemplates.NameOf(Operation),
             Name = $"subject:{Path.GetFileName(File)}",
             Kernel = Kernel,
             Models = $"the function in {File}",

@@ -1,4 +1,7 @@
+using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Operations;
+using PteCheck.Kernel.Primitives;
+using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 
 namespace PteCheck.Native;
@@ -65,5 +68,28 @@ internal static class Foresight
         }
 
         return tables;
+    }
+
+    /// <summary>rmap_walk_anon: one call for each VMA that maps the folio, while they say that it is to go on.</summary>
+    /// <param name="machine">The initial machine.</param>
+    /// <param name="call">The arguments.</param>
+    /// <param name="plan">Where to put the calls.</param>
+    /// <returns>The tables that there will be.</returns>
+    public static int LazyfreeUnmap<TArch>(
+        Machine machine,
+        in OperationCall call,
+        ICollection<SubjectInvocation> plan
+    )
+        where TArch : struct, IArch
+    {
+        for (var vma = 0; vma < machine.VmaCount; vma++)
+        {
+            if (KernelContext<TArch>.VmaAddress(machine, vma, call.Folio) is { } walk)
+            {
+                plan.Add(SubjectUnmap.InvocationOf(machine, walk));
+            }
+        }
+
+        return machine.TableCount;
     }
 }

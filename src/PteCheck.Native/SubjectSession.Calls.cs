@@ -28,7 +28,12 @@ internal sealed partial class SubjectSession<TArch>
                 kernel.PteClear(PointerOf(kernel, record));
                 return default;
             case SubjectOp.GetAndClearPtes:
+                kernel.NoteBatch(record.Nr);
                 return (kernel.GetAndClearFullPtes(PointerOf(kernel, record), record.Nr).Word, 0);
+            case SubjectOp.ContpteTryUnfold:
+                Index(kernel, record.Slot, kernel.Machine.Slots);
+                kernel.ContpteTryUnfold(PointerOf(kernel, record));
+                return default;
             case SubjectOp.SetPtes:
                 kernel.SetPtes(PointerOf(kernel, record), new(record.A), record.Nr);
                 return default;
@@ -80,7 +85,7 @@ internal sealed partial class SubjectSession<TArch>
                 kernel.PageFolio(new(record.A));
                 return default;
             default:
-                throw Bypass(kernel, "the log of calls");
+                return CountCall(kernel, record);
         }
     }
 
@@ -136,7 +141,6 @@ internal sealed partial class SubjectSession<TArch>
         if (record.Op == SubjectOp.FolioPteBatch615)
         {
             var batch = kernel.FolioPteBatch615(folio, ptep, pte, record.Nr, (FpbIgnoreFlags)flags);
-            kernel.NoteBatch(batch.Nr);
             var any =
                 (batch.AnyWritable ? 1u : 0)
                 + (batch.AnyYoung ? 2u : 0)
@@ -145,7 +149,6 @@ internal sealed partial class SubjectSession<TArch>
         }
 
         var nr = kernel.FolioPteBatchFlags(folio, vma, ptep, ref pte, record.Nr, (FpbFlags)flags);
-        kernel.NoteBatch(nr);
         return ((ulong)nr, pte.Word);
     }
 

@@ -35,6 +35,7 @@ internal sealed partial class SubjectSession<TArch>
             throw new RunStoppedException();
         }
 
+        walk = new(call.Mm, call.Vma, this.call.Folio, call.Vpn, call.Vpn + call.Pages);
         watch.Inside = true;
         bool again;
         long result;
@@ -51,6 +52,7 @@ internal sealed partial class SubjectSession<TArch>
         } while (again);
 
         watch.Inside = false;
+        CheckUnlocked(kernel);
         inInvocations = watch.Patches.Count;
         if (next == answers.Records(index).Length)
         {
@@ -158,6 +160,18 @@ internal sealed partial class SubjectSession<TArch>
             {
                 kernel.NoteFault(FaultKind.SubjectBypass, table, slot, "a store without a helper");
                 throw new RunStoppedException();
+            }
+        }
+    }
+
+    /// <summary>The function has returned: it may not keep a page-table lock.</summary>
+    private static void CheckUnlocked(KernelContext<TArch> kernel)
+    {
+        for (var table = 0; table < kernel.Machine.TableCount; table++)
+        {
+            if (kernel.Machine.Tables[table].PtlHeld)
+            {
+                kernel.NoteFault(FaultKind.LockMisuse, table, 0, "the end of the function");
             }
         }
     }

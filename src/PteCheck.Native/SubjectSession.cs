@@ -54,7 +54,7 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
             call,
             ImageRoom.Of(initial) with
             {
-                Tables = Foresight.Mremap(initial, call, queuedPlan),
+                Tables = Foresee(initial, call, queuedPlan),
             }
         );
         var size = (int)shape.Size + (queuedPlan.Count * Unsafe.SizeOf<SubjectInvocation>());
@@ -102,7 +102,7 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
         this.call = call;
         plan.Clear();
         planKnown = 0;
-        room = ImageRoom.Of(initial) with { Tables = Foresight.Mremap(initial, call, plan) };
+        room = ImageRoom.Of(initial) with { Tables = Foresee(initial, call, plan) };
         head = CaseImage.HeadOf(initial, call, room);
         given = [];
         rounds = 0;
@@ -166,6 +166,7 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
         }
 
         CountRound();
+        planKnown = Math.Max(planKnown, made.Count);
         given = done.ToArray();
         RunAlone();
         return true;
@@ -187,6 +188,15 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
             head = CaseImage.HeadOf(initial, call, room);
         }
     }
+
+    private int Foresee(
+        Machine machine,
+        in OperationCall of,
+        ICollection<SubjectInvocation> calls
+    ) =>
+        subject.Operation == SubjectOperation.Mremap
+            ? Foresight.Mremap(machine, of, calls)
+            : Foresight.LazyfreeUnmap<TArch>(machine, of, calls);
 
     private void CountRound()
     {

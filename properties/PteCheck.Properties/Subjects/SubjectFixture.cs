@@ -1,5 +1,4 @@
 using PteCheck.Checking.Campaigns;
-using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Native;
@@ -28,7 +27,12 @@ public sealed class SubjectFixture : IDisposable
         return subject;
     }
 
-    /// <summary>A campaign of mremap.</summary>
+    /// <summary>The implementation of this project that is the twin of a subject.</summary>
+    public static Implementation Twin(string operation, string name) =>
+        OperationCatalog.Parse(name, [OperationCatalog.Find(operation)!], out var error)
+        ?? throw new InvalidOperationException(error);
+
+    /// <summary>A campaign of an implementation.</summary>
     public static CampaignResult Campaign(
         Implementation implementation,
         Architecture architecture,
@@ -38,7 +42,7 @@ public sealed class SubjectFixture : IDisposable
         Checking.Campaigns.Campaign.Run(
             new()
             {
-                Operation = MremapOperation.Instance,
+                Operation = OperationCatalog.Find(implementation.Operation)!,
                 Implementation = implementation,
                 Architecture = architecture,
                 Cases = cases,

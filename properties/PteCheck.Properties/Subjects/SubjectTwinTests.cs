@@ -2,7 +2,6 @@ using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Generation;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
-using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Properties.Quality;
@@ -13,21 +12,34 @@ namespace PteCheck.Properties.Subjects;
 /// <summary>A C function and the implementation of this project that it is the twin of do the same, event by event.</summary>
 public sealed class SubjectTwinTests(SubjectFixture subjects) : IClassFixture<SubjectFixture>
 {
-    private const int Cases = 3000;
+    private const int Cases = 1500;
 
-    public static TheoryData<string, string, Architecture> Twins
+    private static readonly (string Operation, string File, string Twin)[] Same =
+    [
+        ("mremap", "per-pte", "per-pte"),
+        ("mremap", "batched", "batched"),
+        ("mremap", "batched-any-arch", "batched-any-arch"),
+        ("mremap", "as-posted-v4", "as-posted-v4"),
+        ("mremap", "no-cap", "batched-any-arch~no-cap"),
+        ("mremap", "trust-none", "batched-any-arch~trust-none"),
+        ("lazyfree-unmap", "per-pte", "per-pte"),
+        ("lazyfree-unmap", "batched", "batched"),
+        ("lazyfree-unmap", "as-posted-v4", "as-posted-v4"),
+        ("lazyfree-unmap", "ignore-write-soft-dirty", "batched~ignore-write-soft-dirty"),
+        ("lazyfree-unmap", "refcount-before-clear", "batched~refcount-before-clear"),
+    ];
+
+    public static TheoryData<string, string, string, Architecture> Twins
     {
         get
         {
-            var rows = new TheoryData<string, string, Architecture>();
-            foreach (var architecture in Lab.Architectures)
+            var rows = new TheoryData<string, string, string, Architecture>();
+            foreach (var (operation, file, twin) in Same)
             {
-                rows.Add("per-pte", "per-pte", architecture);
-                rows.Add("batched", "batched", architecture);
-                rows.Add("batched-any-arch", "batched-any-arch", architecture);
-                rows.Add("as-posted-v4", "as-posted-v4", architecture);
-                rows.Add("no-cap", "batched-any-arch~no-cap", architecture);
-                rows.Add("trust-none", "batched-any-arch~trust-none", architecture);
+                foreach (var architecture in Lab.Architectures)
+                {
+                    rows.Add(operation, file, twin, architecture);
+                }
             }
 
             return rows;
@@ -36,18 +48,23 @@ public sealed class SubjectTwinTests(SubjectFixture subjects) : IClassFixture<Su
 
     [SubjectTheory]
     [MemberData(nameof(Twins))]
-    public void Twins_leave_the_same_traces(string file, string twin, Architecture architecture)
+    public void Twins_leave_the_same_traces(
+        string operation,
+        string file,
+        string twin,
+        Architecture architecture
+    )
     {
-        var subject = subjects.Load("mremap/" + file);
+        var subject = subjects.Load($"{operation}/{file}");
         var mine = Worker(subject, architecture);
-        var theirs = Worker(Lab.Implementation(twin), architecture);
+        var theirs = Worker(SubjectFixture.Twin(operation, twin), architecture);
         var generator = new ScenarioGenerator();
         var scenario = new Scenario();
         var options = new GeneratorOptions(
             architecture,
             ShadowStack: false,
             Bbml2: false,
-            OperationCatalog.IndexOf(MremapOperation.Instance),
+            OperationCatalog.IndexOf(OperationCatalog.Find(operation)!),
             InterleavedPercent: 30
         );
         for (var i = 0; i < Cases; i++)
@@ -69,24 +86,36 @@ public sealed class SubjectTwinTests(SubjectFixture subjects) : IClassFixture<Su
     }
 
     [SubjectTheory]
-    [InlineData("as-posted-v4", "as-posted-v4")]
-    [InlineData("ignore-write", "batched-any-arch~ignore-write")]
-    [InlineData("keep-uffd", "batched-any-arch~keep-uffd")]
-    [InlineData("no-soft-dirty", "batched-any-arch~no-soft-dirty")]
-    [InlineData("no-cap", "batched-any-arch~no-cap")]
-    [InlineData("trust-none", "batched-any-arch~trust-none")]
-    [InlineData("flush-after-unlock", "batched-any-arch~flush-after-unlock")]
-    [InlineData("assume-folio", "batched-any-arch~assume-folio")]
-    [InlineData("store-one-by-one", "batched-any-arch~store-one-by-one")]
-    public void A_bug_shrinks_to_what_its_twin_shrinks_to(string file, string twin)
+    [InlineData("mremap", "as-posted-v4", "as-posted-v4")]
+    [InlineData("mremap", "ignore-write", "batched-any-arch~ignore-write")]
+    [InlineData("mremap", "keep-uffd", "batched-any-arch~keep-uffd")]
+    [InlineData("mremap", "no-soft-dirty", "batched-any-arch~no-soft-dirty")]
+    [InlineData("mremap", "no-cap", "batched-any-arch~no-cap")]
+    [InlineData("mremap", "trust-none", "batched-any-arch~trust-none")]
+    [InlineData("mremap", "flush-after-unlock", "batched-any-arch~flush-after-unlock")]
+    [InlineData("mremap", "assume-folio", "batched-any-arch~assume-folio")]
+    [InlineData("mremap", "store-one-by-one", "batched-any-arch~store-one-by-one")]
+    [InlineData("lazyfree-unmap", "batched", "batched")]
+    [InlineData("lazyfree-unmap", "as-posted-v4", "as-posted-v4")]
+    [InlineData("lazyfree-unmap", "bounded", "bounded")]
+    [InlineData("lazyfree-unmap", "stale-count", "batched~stale-count")]
+    [InlineData("lazyfree-unmap", "ignore-write-soft-dirty", "batched~ignore-write-soft-dirty")]
+    [InlineData("lazyfree-unmap", "unbounded-scan", "batched~unbounded-scan")]
+    [InlineData("lazyfree-unmap", "drop-pinned", "batched~drop-pinned")]
+    [InlineData("lazyfree-unmap", "no-notifier", "batched~no-notifier")]
+    public void A_bug_shrinks_to_what_its_twin_shrinks_to(
+        string operation,
+        string file,
+        string twin
+    )
     {
         var mine = SubjectFixture.Campaign(
-            subjects.Load("mremap/" + file),
+            subjects.Load($"{operation}/{file}"),
             Architecture.X86,
             cases: 4096
         );
         var theirs = SubjectFixture.Campaign(
-            Lab.Implementation(twin),
+            SubjectFixture.Twin(operation, twin),
             Architecture.X86,
             cases: 4096
         );
@@ -104,7 +133,7 @@ public sealed class SubjectTwinTests(SubjectFixture subjects) : IClassFixture<Su
     private static ICaseWorker Worker(Implementation implementation, Architecture architecture) =>
         CaseWorkers.Create(
             architecture,
-            MremapOperation.Instance,
+            OperationCatalog.Find(implementation.Operation)!,
             implementation,
             implementation.Kernel
         );

@@ -37,16 +37,41 @@ internal sealed class CaseStream
     /// <summary>How many cases there are.</summary>
     public int Cases => draws.Count * CaseBlock.CasesPerTest;
 
+    /// <summary>
+    /// Fills scenarios twice: for <paramref name="take"/> until it takes no more, then the same ones, after
+    /// <paramref name="between"/>, for <paramref name="act"/>; and so on to the end.
+    /// </summary>
+    public void ForEachTwice(Func<Scenario, bool> take, Action between, Action<Scenario> act)
+    {
+        for (int number = 0, first = 0; number < Cases; first = number)
+        {
+            while (number < Cases && take(Fill(number)))
+            {
+                number++;
+            }
+
+            between();
+            for (var again = first; again < number; again++)
+            {
+                act(Fill(again));
+            }
+        }
+    }
+
     /// <summary>Fills one scenario after the other, the same object each time, and hands it over.</summary>
     public void ForEach(Action<Scenario> action)
     {
-        foreach (var draw in draws)
+        for (var number = 0; number < Cases; number++)
         {
-            for (var i = 0; i < CaseBlock.CasesPerTest; i++)
-            {
-                generator.Fill(scenario, options, CaseBlock.SeedOf(draw, i), draw.Size);
-                action(scenario);
-            }
+            action(Fill(number));
         }
+    }
+
+    private Scenario Fill(int number)
+    {
+        var draw = draws[number / CaseBlock.CasesPerTest];
+        var seed = CaseBlock.SeedOf(draw, number % CaseBlock.CasesPerTest);
+        generator.Fill(scenario, options, seed, draw.Size);
+        return scenario;
     }
 }

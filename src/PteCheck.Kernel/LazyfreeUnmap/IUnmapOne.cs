@@ -5,7 +5,7 @@ using PteCheck.Model.Architectures;
 namespace PteCheck.Kernel.LazyfreeUnmap;
 
 /// <summary>One version of try_to_unmap_one, as far as a lazyfree folio goes through it.</summary>
-internal interface IUnmapOne
+public interface IUnmapOne
 {
     /// <summary>Unmaps the folio from the VMA of the walk.</summary>
     /// <returns>False when the rmap walk must end.</returns>

@@ -85,6 +85,13 @@ public sealed class LazyfreeOperation : IOperation
             return;
         }
 
+        if (implementation.Subject is not null)
+        {
+            kernel.Choices = PrimitiveChoices.None;
+            TryToUnmap.Run(kernel, call, default(SubjectUnmap), notify: false, freeFirst: false);
+            return;
+        }
+
         var decisions = implementation.Decisions;
         kernel.Choices = ChoicesOf(decisions);
         TryToUnmap.Run(

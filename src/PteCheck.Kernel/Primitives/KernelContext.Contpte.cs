@@ -31,7 +31,7 @@ public sealed partial class KernelContext<TArch>
     }
 
     /// <summary>contpte_try_unfold: takes CONT from the slot's block, if it has it.</summary>
-    private void ContpteTryUnfold(PtePointer ptep)
+    public void ContpteTryUnfold(PtePointer ptep)
     {
         if (!TArch.HasContpte)
         {

@@ -14,12 +14,21 @@ public sealed partial class KernelContext<TArch>
     /// <param name="vma">Index of the VMA.</param>
     /// <param name="folio">Index of the folio.</param>
     /// <param name="migration">Whether the walk is one over migration entries (PVMW_MIGRATION).</param>
-    public MappedWalk? VmaAddress(int vma, int folio, bool migration = false)
+    public MappedWalk? VmaAddress(int vma, int folio, bool migration = false) =>
+        VmaAddress(Machine, vma, folio, migration);
+
+    /// <summary>The same of any machine.</summary>
+    public static MappedWalk? VmaAddress(
+        Machine machine,
+        int vma,
+        int folio,
+        bool migration = false
+    )
     {
-        ref readonly var owner = ref Machine.Vmas[vma];
+        ref readonly var owner = ref machine.Vmas[vma];
         for (var vpn = owner.Start; vpn < owner.End; vpn++)
         {
-            var page = MappedPage(Machine.PteAt(owner.Mm, vpn), folio, migration);
+            var page = MappedPage(machine, machine.PteAt(owner.Mm, vpn), folio, migration);
             if (page < 0)
             {
                 continue;
@@ -27,7 +36,7 @@ public sealed partial class KernelContext<TArch>
 
             var first = (long)vpn - page;
             var start = (uint)Math.Max(owner.Start, first);
-            var end = (uint)Math.Min(owner.End, first + Machine.Folios[folio].Pages);
+            var end = (uint)Math.Min(owner.End, first + machine.Folios[folio].Pages);
             return new(owner.Mm, vma, folio, start, end) { Migration = migration };
         }
 
@@ -57,7 +66,7 @@ public sealed partial class KernelContext<TArch>
                 walk.Locked = true;
             }
 
-            if (MappedPage(PtepGet(walk.Ptep), walk.Folio, walk.Migration) >= 0)
+            if (MappedPage(Machine, PtepGet(walk.Ptep), walk.Folio, walk.Migration) >= 0)
             {
                 return true;
             }
@@ -174,10 +183,10 @@ public sealed partial class KernelContext<TArch>
     }
 
     /// <summary>Whether an entry maps a page of the folio.</summary>
-    public bool MapsFolio(Pte pte, int folio) => MappedPage(pte, folio, migration: false) >= 0;
+    public bool MapsFolio(Pte pte, int folio) => MappedPage(Machine, pte, folio, migration: false) >= 0;
 
     /// <summary>check_pte: the folio's page behind a present or device-exclusive entry, or behind a migration entry; -1 for every other entry.</summary>
-    private int MappedPage(Pte pte, int folio, bool migration)
+    private static int MappedPage(Machine machine, Pte pte, int folio, bool migration)
     {
         var present = TArch.PtePresent(pte);
         var mapped = present
@@ -189,8 +198,8 @@ public sealed partial class KernelContext<TArch>
         }
 
         var pfn = present ? TArch.PtePfn(pte) : TArch.SwpOffset(pte);
-        return Machine.FolioOf(pfn) == folio
-            ? (int)(pfn - Machine.PfnBase) - Machine.Folios[folio].FirstFrame
+        return machine.FolioOf(pfn) == folio
+            ? (int)(pfn - machine.PfnBase) - machine.Folios[folio].FirstFrame
             : -1;
     }
 }

@@ -18,6 +18,7 @@ public static class LayoutHeader
         typeof(Mm),
         typeof(Vma),
         typeof(PageTable),
+        typeof(Pmd),
         typeof(Folio),
         typeof(CollapseRequest),
         typeof(OperationCall),
@@ -36,6 +37,7 @@ public static class LayoutHeader
         typeof(SubjectOperation),
         typeof(LockMode),
         typeof(FolioKind),
+        typeof(PmdKind),
         typeof(FolioFlags),
         typeof(VmaFlags),
     ];
@@ -59,6 +61,7 @@ public static class LayoutHeader
         var text = new StringBuilder();
         WriteConstants(text, typeof(AreaLayout), "PTECHECK_AREA_");
         WriteConstants(text, typeof(Machine), "PTECHECK_");
+        WriteConstants(text, typeof(TlbUbc), "PTECHECK_TLB_UBC_");
         foreach (var enumeration in Enumerations)
         {
             WriteEnumeration(text, enumeration);

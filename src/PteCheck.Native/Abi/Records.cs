@@ -137,11 +137,23 @@ public struct SubjectImage
     /// <summary>Byte offset of the flags of each page.</summary>
     public uint PageFlags;
 
+    /// <summary>Byte offset of the PMD slots.</summary>
+    public uint Pmds;
+
+    /// <summary>PMD slots.</summary>
+    public uint PmdCount;
+
+    /// <summary>1 when reclaim has put a flush off.</summary>
+    public uint FlushRequired;
+
+    /// <summary>The address spaces that it is to be made up for in, one bit each.</summary>
+    public uint DeferredMms;
+
+    /// <summary>Ranges that it is to be made up for, on arm64.</summary>
+    public uint DeferredRanges;
+
     /// <summary>Bytes of all.</summary>
     public uint Size;
-
-    /// <summary>Zero.</summary>
-    public uint Reserved;
 
     /// <summary>The arguments.</summary>
     public OperationCall Call;

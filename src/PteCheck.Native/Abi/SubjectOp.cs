@@ -48,6 +48,9 @@ public enum SubjectOp : ushort
     /// <summary>get_and_clear_full_ptes or get_and_clear_ptes of Nr entries.</summary>
     GetAndClearPtes,
 
+    /// <summary>contpte_try_unfold.</summary>
+    ContpteTryUnfold,
+
     /// <summary>set_pte_at or set_ptes of Nr entries from value A on.</summary>
     SetPtes,
 
@@ -78,15 +81,48 @@ public enum SubjectOp : ushort
     /// <summary>folio_add_anon_rmap_ptes or folio_add_file_rmap_ptes, likewise.</summary>
     AddRmap,
 
-    /// <summary>folio_ref_add of Nr to the folio in Table; negative to put references.</summary>
+    /// <summary>folio_ref_add of Nr to the folio in Table; negative to take them away.</summary>
     FolioRefAdd,
+
+    /// <summary>folio_put_refs: the same, and the folio goes with the last one.</summary>
+    FolioPutRefs,
 
     /// <summary>add_mm_counter of Nr to the counter of kind A of the mm in Table.</summary>
     AddMmCounter,
 
-    /// <summary>ClearPageAnonExclusive of frame A.</summary>
-    ClearAnonExclusive,
+    /// <summary>folio_ref_count of the folio in Table.</summary>
+    FolioRefCount,
 
-    /// <summary>swap_duplicate of entry A.</summary>
-    SwapDuplicate,
+    /// <summary>folio_mapcount of the folio in Table.</summary>
+    FolioMapcount,
+
+    /// <summary>folio_test_dirty of the folio in Table.</summary>
+    FolioTestDirty,
+
+    /// <summary>folio_mark_dirty of the folio in Table.</summary>
+    FolioMarkDirty,
+
+    /// <summary>folio_set_swapbacked of the folio in Table.</summary>
+    FolioSetSwapbacked,
+
+    /// <summary>page_vma_mapped_walk from page A on, whose table is locked where Nr is not 0: in Result one more than the page found, in Result2 the alias of the pointer.</summary>
+    Walk,
+
+    /// <summary>page_vma_mapped_walk_done, likewise.</summary>
+    WalkDone,
+
+    /// <summary>mmu_notifier_invalidate_range_start of Nr pages from page A of the mm in Table.</summary>
+    NotifierStart,
+
+    /// <summary>mmu_notifier_invalidate_range_end, likewise.</summary>
+    NotifierEnd,
+
+    /// <summary>ptep_clear_flush of page A of mm B.</summary>
+    PtepClearFlush,
+
+    /// <summary>set_tlb_ubc_flush_pending of Nr pages from page A of the mm in Table, whose entry was B.</summary>
+    SetTlbUbcFlushPending,
+
+    /// <summary>try_to_unmap_flush.</summary>
+    TryToUnmapFlush,
 }

@@ -5,4 +5,7 @@ public enum SubjectOperation : uint
 {
     /// <summary>PTECHECK_MREMAP(move_ptes).</summary>
     Mremap = 1,
+
+    /// <summary>PTECHECK_LAZYFREE_UNMAP(try_to_unmap_one).</summary>
+    LazyfreeUnmap = 2,
 }

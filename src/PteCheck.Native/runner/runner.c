@@ -319,6 +319,7 @@ static void open_case(struct ptecheck_run *run, const struct ptecheck_case *at)
 	run->mms = (struct ptecheck_mm *)(image + run->image->mms);
 	run->vmas = (struct ptecheck_vma *)(image + run->image->vmas);
 	run->tables = (struct ptecheck_table *)(image + run->image->tables);
+	run->pmds = (struct ptecheck_pmd *)(image + run->image->pmds);
 	run->folios = (struct ptecheck_folio *)(image + run->image->folios);
 	run->frame_folios = (int16_t *)(image + run->image->frame_folios);
 	run->page_mapcounts = (int32_t *)(image + run->image->page_mapcounts);

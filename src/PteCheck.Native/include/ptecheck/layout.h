@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PTECHECK_LAYOUT 0xea97280ec0775fdcULL
+#define PTECHECK_LAYOUT 0xce51de1b80d1ce2aULL
 
 #define PTECHECK_AREA_CASES 256
 #define PTECHECK_AREA_FILES 8
@@ -45,6 +45,8 @@
 #define PTECHECK_LEFTOVER_CONTENT 18446744073709551615ULL
 #define PTECHECK_MAX_CPUS 4
 
+#define PTECHECK_TLB_UBC_MAX_RANGES 64
+
 #define PTECHECK_OP_NONE 0u
 #define PTECHECK_OP_BEGIN 1u
 #define PTECHECK_OP_END 2u
@@ -60,20 +62,32 @@
 #define PTECHECK_OP_PTEP_GET_AND_CLEAR 12u
 #define PTECHECK_OP_PTE_CLEAR 13u
 #define PTECHECK_OP_GET_AND_CLEAR_PTES 14u
-#define PTECHECK_OP_SET_PTES 15u
-#define PTECHECK_OP_FOLIO_PTE_BATCH615 16u
-#define PTECHECK_OP_FOLIO_PTE_BATCH_FLAGS 17u
-#define PTECHECK_OP_FLUSH_TLB_RANGE 18u
-#define PTECHECK_OP_FLUSH_TLB_MM 19u
-#define PTECHECK_OP_FLUSH_TLB_BATCHED_PENDING 20u
-#define PTECHECK_OP_MIGHT_SLEEP 21u
-#define PTECHECK_OP_PAGE_OF_ENTRY 22u
-#define PTECHECK_OP_REMOVE_RMAP 23u
-#define PTECHECK_OP_ADD_RMAP 24u
-#define PTECHECK_OP_FOLIO_REF_ADD 25u
-#define PTECHECK_OP_ADD_MM_COUNTER 26u
-#define PTECHECK_OP_CLEAR_ANON_EXCLUSIVE 27u
-#define PTECHECK_OP_SWAP_DUPLICATE 28u
+#define PTECHECK_OP_CONTPTE_TRY_UNFOLD 15u
+#define PTECHECK_OP_SET_PTES 16u
+#define PTECHECK_OP_FOLIO_PTE_BATCH615 17u
+#define PTECHECK_OP_FOLIO_PTE_BATCH_FLAGS 18u
+#define PTECHECK_OP_FLUSH_TLB_RANGE 19u
+#define PTECHECK_OP_FLUSH_TLB_MM 20u
+#define PTECHECK_OP_FLUSH_TLB_BATCHED_PENDING 21u
+#define PTECHECK_OP_MIGHT_SLEEP 22u
+#define PTECHECK_OP_PAGE_OF_ENTRY 23u
+#define PTECHECK_OP_REMOVE_RMAP 24u
+#define PTECHECK_OP_ADD_RMAP 25u
+#define PTECHECK_OP_FOLIO_REF_ADD 26u
+#define PTECHECK_OP_FOLIO_PUT_REFS 27u
+#define PTECHECK_OP_ADD_MM_COUNTER 28u
+#define PTECHECK_OP_FOLIO_REF_COUNT 29u
+#define PTECHECK_OP_FOLIO_MAPCOUNT 30u
+#define PTECHECK_OP_FOLIO_TEST_DIRTY 31u
+#define PTECHECK_OP_FOLIO_MARK_DIRTY 32u
+#define PTECHECK_OP_FOLIO_SET_SWAPBACKED 33u
+#define PTECHECK_OP_WALK 34u
+#define PTECHECK_OP_WALK_DONE 35u
+#define PTECHECK_OP_NOTIFIER_START 36u
+#define PTECHECK_OP_NOTIFIER_END 37u
+#define PTECHECK_OP_PTEP_CLEAR_FLUSH 38u
+#define PTECHECK_OP_SET_TLB_UBC_FLUSH_PENDING 39u
+#define PTECHECK_OP_TRY_TO_UNMAP_FLUSH 40u
 
 #define PTECHECK_STATUS_NOT_RUN 0u
 #define PTECHECK_STATUS_RETURNED 1u
@@ -89,6 +103,7 @@
 #define PTECHECK_STATUS_UNSUPPORTED 11u
 
 #define PTECHECK_OPERATION_MREMAP 1u
+#define PTECHECK_OPERATION_LAZYFREE_UNMAP 2u
 
 #define PTECHECK_LOCK_MODE_FREE 0u
 #define PTECHECK_LOCK_MODE_READ 1u
@@ -98,6 +113,11 @@
 #define PTECHECK_FOLIO_KIND_LAZYFREE 1u
 #define PTECHECK_FOLIO_KIND_FILE 2u
 #define PTECHECK_FOLIO_KIND_SHMEM 3u
+
+#define PTECHECK_PMD_KIND_NONE 0u
+#define PTECHECK_PMD_KIND_TABLE 1u
+#define PTECHECK_PMD_KIND_HUGE 2u
+#define PTECHECK_PMD_KIND_MIGRATION 3u
 
 #define PTECHECK_FOLIO_FLAGS_NONE 0u
 #define PTECHECK_FOLIO_FLAGS_DIRTY 1u
@@ -187,6 +207,20 @@ _Static_assert(offsetof(struct ptecheck_table, ptl_held) == 5, "ptl_held");
 _Static_assert(offsetof(struct ptecheck_table, freed) == 6, "freed");
 _Static_assert(offsetof(struct ptecheck_table, walkers) == 7, "walkers");
 _Static_assert(sizeof(struct ptecheck_table) == 8, "size");
+
+struct ptecheck_pmd {
+	uint64_t value;
+	uint32_t base_vpn;
+	int16_t deposited;
+	uint8_t mm;
+	uint8_t kind;
+};
+_Static_assert(offsetof(struct ptecheck_pmd, value) == 0, "value");
+_Static_assert(offsetof(struct ptecheck_pmd, base_vpn) == 8, "base_vpn");
+_Static_assert(offsetof(struct ptecheck_pmd, deposited) == 12, "deposited");
+_Static_assert(offsetof(struct ptecheck_pmd, mm) == 14, "mm");
+_Static_assert(offsetof(struct ptecheck_pmd, kind) == 15, "kind");
+_Static_assert(sizeof(struct ptecheck_pmd) == 16, "size");
 
 struct ptecheck_folio {
 	int32_t first_frame;
@@ -354,8 +388,12 @@ struct ptecheck_image {
 	uint32_t frame_folios;
 	uint32_t page_mapcounts;
 	uint32_t page_flags;
+	uint32_t pmds;
+	uint32_t pmd_count;
+	uint32_t flush_required;
+	uint32_t deferred_mms;
+	uint32_t deferred_ranges;
 	uint32_t size;
-	uint32_t reserved;
 	struct ptecheck_call call;
 };
 _Static_assert(offsetof(struct ptecheck_image, arch) == 0, "arch");
@@ -381,10 +419,14 @@ _Static_assert(offsetof(struct ptecheck_image, folios) == 80, "folios");
 _Static_assert(offsetof(struct ptecheck_image, frame_folios) == 84, "frame_folios");
 _Static_assert(offsetof(struct ptecheck_image, page_mapcounts) == 88, "page_mapcounts");
 _Static_assert(offsetof(struct ptecheck_image, page_flags) == 92, "page_flags");
-_Static_assert(offsetof(struct ptecheck_image, size) == 96, "size");
-_Static_assert(offsetof(struct ptecheck_image, reserved) == 100, "reserved");
-_Static_assert(offsetof(struct ptecheck_image, call) == 104, "call");
-_Static_assert(sizeof(struct ptecheck_image) == 176, "size");
+_Static_assert(offsetof(struct ptecheck_image, pmds) == 96, "pmds");
+_Static_assert(offsetof(struct ptecheck_image, pmd_count) == 100, "pmd_count");
+_Static_assert(offsetof(struct ptecheck_image, flush_required) == 104, "flush_required");
+_Static_assert(offsetof(struct ptecheck_image, deferred_mms) == 108, "deferred_mms");
+_Static_assert(offsetof(struct ptecheck_image, deferred_ranges) == 112, "deferred_ranges");
+_Static_assert(offsetof(struct ptecheck_image, size) == 116, "size");
+_Static_assert(offsetof(struct ptecheck_image, call) == 120, "call");
+_Static_assert(sizeof(struct ptecheck_image) == 192, "size");
 
 struct ptecheck_case {
 	uint32_t image;

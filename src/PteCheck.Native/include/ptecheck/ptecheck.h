@@ -51,6 +51,10 @@
 #include "batch.h"	/* folio_pte_batch() */
 #include "locks.h"
 #include "tlb.h"
+#include "counts.h"	/* mappings, references, rss, folio flags */
+#include "walk.h"	/* page_vma_mapped_walk(), notifiers, deferred flushes */
+#include "elsewhere.h"	/* names of functions that no operation here has */
 #include "mremap.h"	/* PTECHECK_MREMAP() */
+#include "lazyfree.h"	/* PTECHECK_LAZYFREE_UNMAP() */
 
 #endif

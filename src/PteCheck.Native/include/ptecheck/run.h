@@ -19,6 +19,7 @@ struct ptecheck_run {
 	struct ptecheck_mm *mms;
 	struct ptecheck_vma *vmas;
 	struct ptecheck_table *tables;
+	struct ptecheck_pmd *pmds;
 	struct ptecheck_folio *folios;
 	int16_t *frame_folios;
 	int32_t *page_mapcounts;
@@ -27,6 +28,7 @@ struct ptecheck_run {
 	const struct ptecheck_invocation *plan;	/* the calls of the subject's function */
 	uint32_t plan_count;
 	uint32_t plan_known;		/* of them, made whatever those before returned */
+	uint32_t invocation;		/* the one under way */
 
 	char *ptes;			/* table 0 as alias 0 sees it */
 	uint32_t maps;			/* pte_offset_map() calls of this invocation */
@@ -159,6 +161,7 @@ ptecheck_inline void ptecheck_done(struct ptecheck_record *record, uint64_t resu
 ptecheck_inline void ptecheck_begin(uint32_t invocation)
 {
 	ptecheck_r->maps = 0;
+	ptecheck_r->invocation = invocation;
 	ptecheck_done(ptecheck_record(PTECHECK_OP_BEGIN, -1, 0, (int32_t)invocation, 0, 0), 0);
 }
 

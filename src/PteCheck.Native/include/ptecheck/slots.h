@@ -97,6 +97,19 @@ ptecheck_inline pte_t ptecheck_get_and_clear_ptes(pte_t *ptep, int32_t nr)
 #define clear_ptes(mm, addr, ptep, nr) clear_full_ptes(mm, addr, ptep, nr, 0)
 #endif
 
+/* arm64: takes the CONT bit from the block of an entry. */
+ptecheck_inline void ptecheck_try_unfold(pte_t *ptep)
+{
+	struct ptecheck_place place = ptecheck_place(ptep);
+	struct ptecheck_record *record =
+		ptecheck_access(PTECHECK_OP_CONTPTE_TRY_UNFOLD, place, 1, 0);
+
+	ptecheck_unfold(place);
+	ptecheck_done(record, 0);
+}
+#define contpte_try_unfold(mm, addr, ptep, pte) \
+	(PTECHECK_AT, (void)(mm), (void)(addr), (void)(pte), ptecheck_try_unfold(ptep))
+
 ptecheck_inline void ptecheck_set_ptes(pte_t *ptep, pte_t pte, int32_t nr)
 {
 	struct ptecheck_place place = ptecheck_place(ptep);
