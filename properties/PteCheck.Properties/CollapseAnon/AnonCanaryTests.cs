@@ -103,7 +103,7 @@ public sealed class AnonCanaryTests
             var result = AnonCampaigns.Run(
                 $"batched~{decision}",
                 architecture,
-                4 * CaseBlock.Cases,
+                2 * CaseBlock.Cases,
                 InterferenceMode.On
             );
 

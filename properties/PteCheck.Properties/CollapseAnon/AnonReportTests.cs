@@ -46,6 +46,7 @@ public sealed class AnonReportTests
         Assert.All(violations, IsSmall);
         foreach (var violation in result.Violations)
         {
+            Assert.InRange(violation.ShrinkEvaluations, 1, 1000);
             var told = ModelExplainer.Instance.Explain(result, violation);
             Assert.InRange(Math.Max(told.Interleaved.Lines.Count, told.Steps.Count), 1, MostLines);
         }

@@ -61,29 +61,6 @@ public sealed class AnonVerdictTests
     [Theory]
     [InlineData(Architecture.X86)]
     [InlineData(Architecture.Arm64)]
-    public void AsPostedTheCausesShowSideBySide(Architecture architecture)
-    {
-        var result = AnonCampaigns.Run("rfc-9of12", architecture, Cases, InterferenceMode.On);
-        var causes = result.Violations.SelectMany(violation => violation.Cause);
-
-        Assert.Equal(
-            ["check-first", "copy-before-clear", "no-flush"],
-            causes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-        );
-        Assert.All(
-            result.Violations,
-            violation =>
-            {
-                Assert.InRange(violation.Scenario.PteCount, 1, 2);
-                Assert.InRange(violation.Scenario.StepCount, 0, 4);
-                Assert.InRange(violation.ShrinkEvaluations, 1, 1000);
-            }
-        );
-    }
-
-    [Theory]
-    [InlineData(Architecture.X86)]
-    [InlineData(Architecture.Arm64)]
     public void CheckedFirstTheReviewersOrderLosesAPin(Architecture architecture)
     {
         var result = AnonCampaigns.Run(
