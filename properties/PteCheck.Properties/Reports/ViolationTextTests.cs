@@ -180,7 +180,16 @@ public sealed class ViolationTextTests
                 };
                 var lines = Build(layout, violation, explainer, result);
                 Assert.True(lines.Count <= layout.MaxLines, string.Join('\n', lines));
-                Assert.All(lines, line => Assert.True(line.Length <= layout.Width, line));
+                // A word of a command stays whole: it is copied.
+                Assert.All(
+                    lines,
+                    line =>
+                        Assert.True(
+                            line.Length <= layout.Width
+                                || !line.Trim(' ', '\\').Contains(' ', StringComparison.Ordinal),
+                            line
+                        )
+                );
             }
         }
     }
@@ -216,5 +225,14 @@ public sealed class ViolationTextTests
         );
         Assert.Equal("scripts/ptecheck replay \\", lines[0]);
         Assert.All(lines, line => Assert.True(line.Length <= 40, line));
+    }
+
+    [Fact]
+    public void A_path_that_is_longer_than_a_line_stays_whole_in_a_command()
+    {
+        var path = $"regressions/threads/{new string('x', 40)}.yaml";
+        var lines = Wrapping.WrapCommand($"scripts/ptecheck replay {path}", 40);
+
+        Assert.Equal(["scripts/ptecheck replay \\", "    " + path], lines);
     }
 }

@@ -8,7 +8,7 @@ internal static class ClosingPasses
 {
     /// <summary>
     /// The folio's mapped pages one behind the other, in its pages and in those of its VMAs: what lies in
-    /// between goes. Either the first page stays where it is or the last.
+    /// between goes, or goes behind them. Either the first page stays where it is or the last.
     /// </summary>
     public static void CloseHoles(Shrinker shrinker)
     {
@@ -16,7 +16,13 @@ internal static class ClosingPasses
         {
             _ =
                 shrinker.Try(scenario => Close(scenario, toEnd: false))
-                || shrinker.Try(scenario => Close(scenario, toEnd: true));
+                || shrinker.Try(scenario => Close(scenario, toEnd: true))
+                || shrinker.Try(scenario =>
+                    PutOthersLast(scenario) && Close(scenario, toEnd: false)
+                )
+                || shrinker.Try(scenario =>
+                    PutOthersLast(scenario) && Close(scenario, toEnd: true)
+                );
         }
     }
 
@@ -85,6 +91,18 @@ internal static class ClosingPasses
                 return next > 0 && scenario.Window(0, next - 1);
             });
         }
+    }
+
+    /// <summary>The folio's entries first in the list, pages as they were; false where they are already.</summary>
+    private static bool PutOthersLast(Scenario scenario)
+    {
+        var before = scenario.UsedPtes.ToArray();
+        PteSpec[] ordered =
+        [
+            .. before.OrderBy(pte => pte.HasFolio && scenario.IsTarget(pte.Folio) ? 0 : 1),
+        ];
+        ordered.CopyTo(scenario.UsedPtes);
+        return scenario.VmaCount == 1 && !ordered.AsSpan().SequenceEqual(before);
     }
 
     private static bool Join(Scenario scenario)
