@@ -1,3 +1,4 @@
+using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
@@ -90,6 +91,21 @@ internal static class Foresight
             }
         }
 
+        return machine.TableCount;
+    }
+
+    /// <summary>collapse_pte_mapped_thp is called once.</summary>
+    /// <param name="machine">The initial machine.</param>
+    /// <param name="call">The arguments.</param>
+    /// <param name="plan">Where to put the call.</param>
+    /// <returns>The tables that there will be.</returns>
+    public static int CollapseFile(
+        Machine machine,
+        in OperationCall call,
+        ICollection<SubjectInvocation> plan
+    )
+    {
+        plan.Add(CollapseFileOperation.InvocationOf(machine, call));
         return machine.TableCount;
     }
 }

@@ -43,6 +43,17 @@ internal static class KernelNames
             SubjectOp.PtepClearFlush => "ptep_clear_flush",
             SubjectOp.SetTlbUbcFlushPending => "set_tlb_ubc_flush_pending",
             SubjectOp.TryToUnmapFlush => "try_to_unmap_flush",
+            SubjectOp.NullPage => "page_folio",
+            SubjectOp.PmdpGet => "pmdp_get_lockless",
+            SubjectOp.PteMapOf => "pte_offset_map_rw_nolock",
+            SubjectOp.PmdLock => "pmd_lock",
+            SubjectOp.PmdUnlock => "spin_unlock",
+            SubjectOp.PmdpCollapseFlush => "pmdp_collapse_flush",
+            SubjectOp.MmDecNrPtes => "mm_dec_nr_ptes",
+            SubjectOp.PteFreeDefer => "pte_free_defer",
+            SubjectOp.FilemapLockFolio => "filemap_lock_folio",
+            SubjectOp.FolioUnlock => "folio_unlock",
+            SubjectOp.DoSetPmd => "do_set_pmd",
             _ => "the log of calls",
         };
 }

@@ -32,6 +32,9 @@ public sealed partial class SubjectCompiler : IDisposable
     /// <summary>Whether there is a compiler.</summary>
     public static bool IsAvailable { get; } = Answers();
 
+    /// <summary>Where the programs are that run the subjects.</summary>
+    internal string Folder => folder.Value;
+
     /// <summary>Compiles and loads a file.</summary>
     /// <exception cref="SubjectException">It does not compile or load; the message holds the compiler's.</exception>
     public CompiledSubject Load(string file, SubjectOptions options)
@@ -73,7 +76,8 @@ public sealed partial class SubjectCompiler : IDisposable
     public void Dispose()
     {
         subjects.ForEach(subject => subject.Dispose());
-        if (folder.IsValueCreated)
+        subjects.Clear();
+        if (folder.IsValueCreated && Directory.Exists(folder.Value))
         {
             Directory.Delete(folder.Value, recursive: true);
         }

@@ -108,6 +108,11 @@ internal sealed partial class SubjectSession<TArch>
         }
 
         ref var map = ref maps[record.Nr & (AreaLayout.Aliases - 1)];
+        if (record.Op == SubjectOp.PteMapLock && subject.Operation == SubjectOperation.CollapseFile)
+        {
+            return kernel.TryPteOffsetMapLock(mm, vpn, (int)pages, out map) ? map.Table : -1;
+        }
+
         map =
             record.Op == SubjectOp.PteMapLock
                 ? kernel.PteOffsetMapLock(mm, vpn, (int)pages)

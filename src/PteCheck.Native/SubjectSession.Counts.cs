@@ -27,7 +27,7 @@ internal sealed partial class SubjectSession<TArch>
                 kernel.FolioRefAdd(FolioOf(kernel, record), record.Nr);
                 return default;
             case SubjectOp.FolioPutRefs:
-                kernel.FolioPutRefs(FolioOf(kernel, record), -record.Nr);
+                PutRefs(kernel, record);
                 return default;
             case SubjectOp.AddMmCounter:
                 Count(kernel, record);
@@ -89,15 +89,34 @@ internal sealed partial class SubjectSession<TArch>
                 kernel.TryToUnmapFlush();
                 return default;
             default:
-                throw Bypass(kernel, "the log of calls");
+                return CollapseCall(kernel, record);
         }
     }
 
-    private static void Notify(KernelContext<TArch> kernel, in SubjectRecord record)
+    /// <summary>The reference that filemap_lock_folio took is put once; all others are those of mappings.</summary>
+    private void PutRefs(KernelContext<TArch> kernel, in SubjectRecord record)
+    {
+        var folio = FolioOf(kernel, record);
+        if (record.Nr == -1 && filemapReferences > 0)
+        {
+            filemapReferences--;
+            kernel.FilemapPutFolio(folio);
+            return;
+        }
+
+        kernel.FolioPutRefs(folio, -record.Nr);
+    }
+
+    private void Notify(KernelContext<TArch> kernel, in SubjectRecord record)
     {
         var mm = Index(kernel, record.Table, kernel.Machine.MmCount);
         if (record.Op == SubjectOp.NotifierStart)
         {
+            if (subject.Operation == SubjectOperation.CollapseFile)
+            {
+                kernel.ScanPassed();
+            }
+
             kernel.MmuNotifierInvalidateRangeStart(mm, (uint)record.A, record.Nr);
         }
         else

@@ -36,6 +36,7 @@ internal sealed partial class SubjectSession<TArch>
         }
 
         walk = new(call.Mm, call.Vma, this.call.Folio, call.Vpn, call.Vpn + call.Pages);
+        filemapReferences = 0;
         watch.Inside = true;
         bool again;
         long result;
@@ -47,6 +48,7 @@ internal sealed partial class SubjectSession<TArch>
                 throw Bypass(kernel, "the log of calls");
             }
 
+            watch.CountCall();
             Array.Clear(maps);
             (result, again) = CarryOut(kernel, call);
         } while (again);

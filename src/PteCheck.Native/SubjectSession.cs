@@ -194,9 +194,12 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
         in OperationCall of,
         ICollection<SubjectInvocation> calls
     ) =>
-        subject.Operation == SubjectOperation.Mremap
-            ? Foresight.Mremap(machine, of, calls)
-            : Foresight.LazyfreeUnmap<TArch>(machine, of, calls);
+        subject.Operation switch
+        {
+            SubjectOperation.Mremap => Foresight.Mremap(machine, of, calls),
+            SubjectOperation.LazyfreeUnmap => Foresight.LazyfreeUnmap<TArch>(machine, of, calls),
+            _ => Foresight.CollapseFile(machine, of, calls),
+        };
 
     private void CountRound()
     {

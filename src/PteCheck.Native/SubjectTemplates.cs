@@ -6,7 +6,8 @@ namespace PteCheck.Native;
 public static class SubjectTemplates
 {
     /// <summary>The operations that subjects can be written for.</summary>
-    public static IReadOnlyList<string> Operations { get; } = ["mremap", "lazyfree-unmap"];
+    public static IReadOnlyList<string> Operations { get; } =
+    ["mremap", "lazyfree-unmap", "collapse-file"];
 
     /// <summary>The name of an operation, as commands take it.</summary>
     public static string NameOf(SubjectOperation operation) => Operations[(int)operation - 1];

@@ -70,6 +70,9 @@ internal sealed class Watch : IInterference
         Events += Inside ? 1u : 0;
     }
 
+    /// <summary>The function is called: what others have done so far it finds done.</summary>
+    public void CountCall() => Events++;
+
     /// <summary>Notes what an image of a machine has to have room for.</summary>
     public void Need(Machine grown) => Needed = Needed.With(ImageRoom.Of(grown));
 

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Model.Architectures;
+using PteCheck.Native;
+using PteCheck.Properties.Regressions;
 
 namespace PteCheck.Properties.Subjects;
 
@@ -87,6 +89,46 @@ public sealed class HostileSubjectTests(SubjectFixture subjects) : IClassFixture
         var violation = Assert.Single(result.Violations);
         Assert.Equal("PTB630", violation.Rule.Id);
         Assert.Contains("global-buffer-overflow", violation.Message, StringComparison.Ordinal);
+    }
+
+    [SubjectFact]
+    public void No_process_outlives_its_compiler()
+    {
+        using var compiler = new SubjectCompiler();
+        var file = Path.Combine(
+            RegressionFiles.Root,
+            "regressions",
+            "subjects",
+            "hostile",
+            "forks.c"
+        );
+        var subject = compiler.Load(file, new()).AsImplementation();
+        SubjectFixture.Campaign(subject, Architecture.X86, cases: 64, InterferenceMode.Off);
+        var folder = compiler.Folder;
+
+        Assert.NotEmpty(ProcessesOf(folder));
+        compiler.Dispose();
+        Assert.Empty(ProcessesOf(folder));
+    }
+
+    private static List<string> ProcessesOf(string folder) =>
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(process => Path.Combine(process, "cmdline"))
+                .Where(line => TextOf(line).StartsWith(folder, StringComparison.Ordinal)),
+        ];
+
+    private static string TextOf(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private CampaignResult Judge(string file, long cases) =>

@@ -1,10 +1,13 @@
 using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Generation;
+using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
+using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Properties.Quality;
+using PteCheck.Properties.Regressions;
 using MemoryMarshal = System.Runtime.InteropServices.MemoryMarshal;
 
 namespace PteCheck.Properties.Subjects;
@@ -103,6 +106,10 @@ public sealed class SubjectTwinTests(SubjectFixture subjects) : IClassFixture<Su
     [InlineData("lazyfree-unmap", "unbounded-scan", "batched~unbounded-scan")]
     [InlineData("lazyfree-unmap", "drop-pinned", "batched~drop-pinned")]
     [InlineData("lazyfree-unmap", "no-notifier", "batched~no-notifier")]
+    [InlineData("collapse-file", "rmap-once", "batched~rmap-once")]
+    [InlineData("collapse-file", "count-once", "batched~count-once")]
+    [InlineData("collapse-file", "no-abort-flush", "batched~no-abort-flush")]
+    [InlineData("collapse-file", "keep-nr-ptes", "batched~keep-nr-ptes")]
     public void A_bug_shrinks_to_what_its_twin_shrinks_to(
         string operation,
         string file,
@@ -125,8 +132,36 @@ public sealed class SubjectTwinTests(SubjectFixture subjects) : IClassFixture<Su
         Assert.All(
             mine.Violations.Where(violation =>
                 violation.Rule.Id.StartsWith("PTB00", StringComparison.Ordinal)
+                && violation.Rule != Rules.Counters
             ),
             violation => Assert.NotNull(violation.Site)
+        );
+    }
+
+    [SubjectTheory]
+    [InlineData("as-posted-v2", "as-posted-v2", "PTB601")]
+    [InlineData("batched", "batched", null)]
+    [InlineData("per-pte", "per-pte", null)]
+    public void A_scenario_of_a_review_gets_the_same_answer(string file, string twin, string? rule)
+    {
+        var scenario = ScenarioReader.ReadFile(
+            Path.Combine(
+                RegressionFiles.Root,
+                "regressions",
+                "threads",
+                "khugepaged-collapse-pte-mapped-thp-batching-v2",
+                "A2-zero-page-between-scans.yaml"
+            )
+        );
+        var results = Replay.Run(
+            scenario,
+            [subjects.Load($"collapse-file/{file}"), SubjectFixture.Twin("collapse-file", twin)]
+        );
+
+        Assert.Equal(rule, results[0].Violations is [var first, ..] ? first.Rule.Id : null);
+        Assert.Equal(
+            results[1].Violations.Select(violation => $"{violation.Rule.Id} {violation.Where}"),
+            results[0].Violations.Select(violation => $"{violation.Rule.Id} {violation.Where}")
         );
     }
 
@@ -139,5 +174,5 @@ public sealed class SubjectTwinTests(SubjectFixture subjects) : IClassFixture<Su
         );
 
     private static string Essence(Violation violation) =>
-        $"{violation.Rule.Id} {violation.Where} {violation.Candidate} {Checking.Scenarios.Text.ScenarioWriter.Write(violation.Scenario)}";
+        $"{violation.Rule.Id} {violation.Where} {violation.Candidate} {ScenarioWriter.Write(violation.Scenario)}";
 }

@@ -1,6 +1,7 @@
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
 
 namespace PteCheck.Kernel.CollapseFile;
 
@@ -84,6 +85,12 @@ public sealed class CollapseFileOperation : IOperation
             return;
         }
 
+        if (implementation.Subject is not null)
+        {
+            RunSubject(kernel, call);
+            return;
+        }
+
         var decisions = implementation.Decisions;
         kernel.Choices |= decisions.Has(CollapseFileDecisions.UnboundedBatch)
             ? PrimitiveChoices.BatchIgnoresFolioEnd
@@ -92,6 +99,28 @@ public sealed class CollapseFileOperation : IOperation
             ? PrimitiveChoices.BatchIgnoresProtnone
             : PrimitiveChoices.None;
         CollapsePteMappedThp.Run(kernel, call, new Batched(decisions), decisions);
+    }
+
+    /// <summary>The call of a collapse_pte_mapped_thp from outside.</summary>
+    public static SubjectInvocation InvocationOf(Machine machine, in OperationCall call) =>
+        new()
+        {
+            Mm = call.Mm,
+            Vma = call.Vma,
+            Vpn = call.Vpn,
+            Pages = (uint)machine.Slots,
+            Table = -1,
+            NewTable = -1,
+        };
+
+    private static void RunSubject<TArch>(KernelContext<TArch> kernel, in OperationCall call)
+        where TArch : struct, IArch
+    {
+        kernel.MmapReadLock(call.Mm);
+        var result = kernel.Subject!.Invoke(kernel, InvocationOf(kernel.Machine, call));
+        kernel.ScanResult((int)result);
+        kernel.MmapReadUnlock(call.Mm);
+        kernel.ReturnToUser(call.Mm);
     }
 
     /// <inheritdoc/>

@@ -6,19 +6,17 @@ using PteCheck.Model.Machines;
 namespace PteCheck.Kernel.CollapseFile;
 
 /// <summary>Step 5: set_huge_pmd and do_set_pmd map the folio by one PMD entry, if nobody was faster.</summary>
-internal static class SetHugePmd
+public static class SetHugePmd
 {
     /// <summary>Installs the entry.</summary>
     /// <returns>SCAN_FAIL where something stands there already.</returns>
-    public static ScanResult Run<TArch>(
+    internal static ScanResult Run<TArch>(
         KernelContext<TArch> kernel,
         in CollapseState state,
         DecisionSet decisions
     )
         where TArch : struct, IArch
     {
-        var machine = kernel.Machine;
-        ref readonly var vma = ref machine.Vmas[state.Vma];
         kernel.SpinLockPmd(state.Mm);
         var blindly = decisions.Has(CollapseFileDecisions.InstallBlindly);
         if (!blindly && !kernel.PmdpGetLockless(state.Pmd).IsNone)
@@ -27,15 +25,45 @@ internal static class SetHugePmd
             return ScanResult.Fail;
         }
 
-        const VmaFlags Rights = VmaFlags.Read | VmaFlags.Write | VmaFlags.Exec;
-        var prot =
-            (vma.Flags & Rights) == 0 ? TArch.PageNone : TArch.PageReadOnly(vma.Has(VmaFlags.Exec));
-        var pfn = machine.PfnBase + (ulong)machine.Folios[state.Folio].FirstFrame;
-        kernel.AddMmCounter(state.Mm, machine.Folios[state.Folio].Kind, machine.Slots);
-        kernel.FolioAddRmapPmd(state.Folio);
-        kernel.SetPmdAt(state.Pmd, PmdEntry.OfHuge(TArch.PteMkYoung(TArch.PfnPte(pfn, prot))));
+        Install(kernel, state.Vma, state.Pmd, state.Folio);
         kernel.FolioRefAdd(state.Folio, 1);
         kernel.SpinUnlockPmd(state.Mm);
         return ScanResult.Succeed;
+    }
+
+    /// <summary>do_set_pmd as a function from outside calls it: the reference of the mapping is the caller's to take.</summary>
+    /// <returns>Whether nothing stood there.</returns>
+    public static bool DoSetPmd<TArch>(KernelContext<TArch> kernel, int vma, int pmd, int folio)
+        where TArch : struct, IArch
+    {
+        var mm = kernel.Machine.Vmas[vma].Mm;
+        kernel.SpinLockPmd(mm);
+        var isFree = kernel.PmdpGetLockless(pmd).IsNone;
+        if (isFree)
+        {
+            Install(kernel, vma, pmd, folio);
+        }
+
+        kernel.SpinUnlockPmd(mm);
+        return isFree;
+    }
+
+    private static void Install<TArch>(
+        KernelContext<TArch> kernel,
+        int vmaIndex,
+        int pmd,
+        int folio
+    )
+        where TArch : struct, IArch
+    {
+        var machine = kernel.Machine;
+        ref readonly var vma = ref machine.Vmas[vmaIndex];
+        const VmaFlags Rights = VmaFlags.Read | VmaFlags.Write | VmaFlags.Exec;
+        var prot =
+            (vma.Flags & Rights) == 0 ? TArch.PageNone : TArch.PageReadOnly(vma.Has(VmaFlags.Exec));
+        var pfn = machine.PfnBase + (ulong)machine.Folios[folio].FirstFrame;
+        kernel.AddMmCounter(vma.Mm, machine.Folios[folio].Kind, machine.Slots);
+        kernel.FolioAddRmapPmd(folio);
+        kernel.SetPmdAt(pmd, PmdEntry.OfHuge(TArch.PteMkYoung(TArch.PfnPte(pfn, prot))));
     }
 }

@@ -183,7 +183,8 @@ public sealed partial class KernelContext<TArch>
     }
 
     /// <summary>Whether an entry maps a page of the folio.</summary>
-    public bool MapsFolio(Pte pte, int folio) => MappedPage(Machine, pte, folio, migration: false) >= 0;
+    public bool MapsFolio(Pte pte, int folio) =>
+        MappedPage(Machine, pte, folio, migration: false) >= 0;
 
     /// <summary>check_pte: the folio's page behind a present or device-exclusive entry, or behind a migration entry; -1 for every other entry.</summary>
     private static int MappedPage(Machine machine, Pte pte, int folio, bool migration)

@@ -36,6 +36,7 @@ public static class LayoutHeader
         typeof(SubjectStatus),
         typeof(SubjectOperation),
         typeof(LockMode),
+        typeof(ScanResult),
         typeof(FolioKind),
         typeof(PmdKind),
         typeof(FolioFlags),

@@ -125,4 +125,37 @@ public enum SubjectOp : ushort
 
     /// <summary>try_to_unmap_flush.</summary>
     TryToUnmapFlush,
+
+    /// <summary>page_folio of no page.</summary>
+    NullPage,
+
+    /// <summary>pmdp_get_lockless of slot Table: 0 for none, a table's number plus one, bit 63 for a leaf.</summary>
+    PmdpGet,
+
+    /// <summary>pte_offset_map_rw_nolock by PMD slot Table, of page A: the value of the entry in Result; the pointer is of alias Nr.</summary>
+    PteMapOf,
+
+    /// <summary>pmd_lock of the mm in Table.</summary>
+    PmdLock,
+
+    /// <summary>spin_unlock of that lock.</summary>
+    PmdUnlock,
+
+    /// <summary>pmdp_collapse_flush of PMD slot Table from page A on, of mm Nr.</summary>
+    PmdpCollapseFlush,
+
+    /// <summary>mm_dec_nr_ptes of the mm in Table.</summary>
+    MmDecNrPtes,
+
+    /// <summary>pte_free_defer of Table.</summary>
+    PteFreeDefer,
+
+    /// <summary>filemap_lock_folio, where the page cache has the folio in Table.</summary>
+    FilemapLockFolio,
+
+    /// <summary>folio_unlock of the folio in Table.</summary>
+    FolioUnlock,
+
+    /// <summary>do_set_pmd of PMD slot Table, in VMA A, for folio Nr.</summary>
+    DoSetPmd,
 }

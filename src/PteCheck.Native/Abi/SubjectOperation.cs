@@ -8,4 +8,7 @@ public enum SubjectOperation : uint
 
     /// <summary>PTECHECK_LAZYFREE_UNMAP(try_to_unmap_one).</summary>
     LazyfreeUnmap = 2,
+
+    /// <summary>PTECHECK_COLLAPSE_FILE(collapse_pte_mapped_thp).</summary>
+    CollapseFile = 3,
 }

@@ -71,7 +71,8 @@ static struct anon_vma anon_vmas[PTECHECK_VMA_ROOM];
 static struct address_space mappings[PTECHECK_VMA_ROOM];
 static struct file files[PTECHECK_VMA_ROOM];
 static struct pmd_struct pmds[PTECHECK_MAX_TABLES];
-static struct spinlock ptls[PTECHECK_MAX_TABLES];
+static struct pmd_struct pmd_slots[PTECHECK_MAX_PMDS];
+static struct spinlock ptls[PTECHECK_MAX_TABLES + PTECHECK_MAX_MMS];
 
 #ifdef PTECHECK_LINKED
 extern const struct ptecheck_subject ptecheck_subject;
@@ -628,6 +629,7 @@ int main(int argc, char **argv)
 	run->mm_structs = mm_structs;
 	run->vma_structs = vma_structs;
 	run->pmd_structs = pmds;
+	run->pmd_slots = pmd_slots;
 	run->ptls = ptls;
 	run->file_index = file_index;
 	run->stop = stop;

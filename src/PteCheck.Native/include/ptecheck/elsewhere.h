@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names that page-table functions use beside what the operations here need: of
- * collapse_pte_mapped_thp(), change_pte_range(), zap_present_ptes() and of paths of
+ * change_pte_range(), zap_present_ptes() and of paths of
  * try_to_unmap_one() that a folio after MADV_FREE does not take. Questions about values are
  * answered. Whoever calls one of the others ends the run there, and the report says that the
  * model does not have it.
@@ -150,61 +150,5 @@ struct zap_details {
 #define ksm_might_unmap_zero_page(mm, pte)		PTECHECK_NOTHING(mm, pte)
 #define folio_mark_accessed(folio)			PTECHECK_NOTHING(folio)
 #define print_bad_pte(vma, addr, pte, page)		PTECHECK_NOTHING(vma, addr, pte, page)
-
-/* ---- collapse_pte_mapped_thp() ---- */
-
-typedef struct { uint64_t pgd; } pgd_t;
-typedef struct { uint64_t p4d; } p4d_t;
-typedef struct { uint64_t pud; } pud_t;
-typedef struct page *pgtable_t;
-typedef unsigned int vm_fault_t;
-typedef unsigned long pgoff_t;
-
-struct vm_fault {
-	struct vm_area_struct *vma;
-	unsigned long address;
-	unsigned int flags;
-	pmd_t *pmd;
-};
-
-enum scan_result {
-	SCAN_FAIL, SCAN_SUCCEED, SCAN_NO_PTE_TABLE, SCAN_PMD_NULL, SCAN_PMD_NONE, SCAN_PMD_MAPPED,
-	SCAN_EXCEED_NONE_PTE, SCAN_EXCEED_SWAP_PTE, SCAN_EXCEED_SHARED_PTE, SCAN_PTE_NON_PRESENT,
-	SCAN_PTE_UFFD, SCAN_PTE_UFFD_WP, SCAN_PTE_MAPPED_HUGEPAGE, SCAN_LACK_REFERENCED_PAGE,
-	SCAN_PAGE_NULL, SCAN_PAGE_COUNT, SCAN_PAGE_LRU, SCAN_PAGE_LOCK, SCAN_PAGE_ANON,
-	SCAN_PAGE_COMPOUND, SCAN_VMA_NULL, SCAN_VMA_CHECK, SCAN_ADDRESS_RANGE, SCAN_TRUNCATED,
-};
-
-#define PMD_ORDER		((unsigned int)__builtin_ctz(PTRS_PER_PTE))
-#define HPAGE_PMD_ORDER		PMD_ORDER
-#define HPAGE_PMD_NR		((int)PTRS_PER_PTE)
-#define HPAGE_PMD_SIZE		PMD_SIZE
-#define HPAGE_PMD_MASK		PMD_MASK
-#define TVA_FORCED_COLLAPSE	3
-#define TVA_ENFORCE_SYSFS	4
-
-#define is_pmd_order(order)				((order) == PMD_ORDER)
-#define linear_page_index(vma, addr)			PTECHECK_NUMBER(vma, addr)
-#define vma_lookup(mm, addr)				((struct vm_area_struct *)(uintptr_t)PTECHECK_NUMBER(mm, addr))
-#define thp_vma_allowable_order(vma, flags, tva, order)	PTECHECK_ELSEWHERE(vma, flags, tva, order)
-#define filemap_lock_folio(mapping, index)		((struct folio *)(uintptr_t)PTECHECK_NUMBER(mapping, index))
-#define folio_unlock(folio)				PTECHECK_NOTHING(folio)
-#define find_pmd_or_thp_or_none(mm, addr, pmd)		((enum scan_result)PTECHECK_NUMBER(mm, addr, pmd))
-#define mmap_assert_locked(mm)				((void)(mm))
-#define mmap_assert_write_locked(mm)			((void)(mm))
-#define do_set_pmd(vmf, folio, page)			((vm_fault_t)PTECHECK_NUMBER(vmf, folio, page))
-#define mm_dec_nr_ptes(mm)				PTECHECK_NOTHING(mm)
-#define pgd_offset(mm, addr)				((pgd_t *)(uintptr_t)PTECHECK_NUMBER(mm, addr))
-#define p4d_alloc(mm, pgd, addr)			((p4d_t *)(uintptr_t)PTECHECK_NUMBER(mm, pgd, addr))
-#define pud_alloc(mm, p4d, addr)			((pud_t *)(uintptr_t)PTECHECK_NUMBER(mm, p4d, addr))
-#define pmd_alloc(mm, pud, addr)			((pmd_t *)(uintptr_t)PTECHECK_NUMBER(mm, pud, addr))
-#define pmd_lock(mm, pmd)				((spinlock_t *)(uintptr_t)PTECHECK_NUMBER(mm, pmd))
-#define pmd_pgtable(pmd)				((pgtable_t)(uintptr_t)PTECHECK_NUMBER(pmd))
-#define pmd_same(pmd, other)				PTECHECK_ELSEWHERE(pmd, other)
-#define pmdp_collapse_flush(vma, addr, pmd)		PTECHECK_NO(pmd_t, vma, addr, pmd)
-#define pmdp_get_lockless(pmd)				PTECHECK_NO(pmd_t, pmd)
-#define pmdp_get_lockless_sync()			PTECHECK_NOTHING()
-#define page_table_check_pte_clear_range(mm, addr, pmd)	((void)(mm), (void)(addr), (void)(pmd))
-#define pte_free_defer(mm, table)			PTECHECK_NOTHING(mm, table)
 
 #endif

@@ -74,10 +74,16 @@ ptecheck_inline struct page *pfn_to_page(unsigned long pfn)
 	return &ptecheck_r->pages[pfn - ptecheck_r->image->pfn_base];
 }
 
-ptecheck_inline struct folio *page_folio(const struct page *page)
+ptecheck_inline struct folio *ptecheck_page_folio(const struct page *page)
 {
+	if (page == NULL) {
+		ptecheck_record(PTECHECK_OP_NULL_PAGE, -1, 0, 0, 0, 0);
+		ptecheck_stop(PTECHECK_STATUS_STOPPED);
+	}
 	return ptecheck_folio_at(ptecheck_r->frame_folios[ptecheck_frame_of_page(page)]);
 }
+
+#define page_folio(page) (PTECHECK_AT, ptecheck_page_folio(page))
 
 ptecheck_inline struct folio *pfn_folio(unsigned long pfn)
 {

@@ -55,6 +55,7 @@
 #include "walk.h"	/* page_vma_mapped_walk(), notifiers, deferred flushes */
 #include "elsewhere.h"	/* names of functions that no operation here has */
 #include "mremap.h"	/* PTECHECK_MREMAP() */
+#include "collapse.h"	/* PTECHECK_COLLAPSE_FILE() */
 #include "lazyfree.h"	/* PTECHECK_LAZYFREE_UNMAP() */
 
 #endif

@@ -31,6 +31,7 @@ struct ptecheck_run {
 	uint32_t invocation;		/* the one under way */
 
 	char *ptes;			/* table 0 as alias 0 sees it */
+	bool collapses;			/* the two scans of a collapse are told apart */
 	uint32_t maps;			/* pte_offset_map() calls of this invocation */
 
 	struct ptecheck_record *log;
@@ -44,7 +45,8 @@ struct ptecheck_run {
 	/* What kernel code gets pointers to: arrays of the runner, one element an index. */
 	struct mm_struct *mm_structs;
 	struct vm_area_struct *vma_structs;
-	struct pmd_struct *pmd_structs;
+	struct pmd_struct *pmd_structs;	/* by table */
+	struct pmd_struct *pmd_slots;	/* by slot: who reads one bare reads nothing */
 	struct spinlock *ptls;
 	struct page *pages;
 
@@ -157,11 +159,12 @@ ptecheck_inline void ptecheck_done(struct ptecheck_record *record, uint64_t resu
 	record->flags |= PTECHECK_RETURNED;
 }
 
-/* Around each call of the subject's function. */
+/* Around each call of the subject's function; before it, what others have done meanwhile. */
 ptecheck_inline void ptecheck_begin(uint32_t invocation)
 {
 	ptecheck_r->maps = 0;
 	ptecheck_r->invocation = invocation;
+	ptecheck_event();
 	ptecheck_done(ptecheck_record(PTECHECK_OP_BEGIN, -1, 0, (int32_t)invocation, 0, 0), 0);
 }
 

@@ -90,6 +90,7 @@ ptecheck_inline pte_t ptecheck_get_and_clear_ptes(pte_t *ptep, int32_t nr)
 #define get_and_clear_full_ptes(mm, addr, ptep, nr, full) \
 	(PTECHECK_AT, (void)(mm), (void)(addr), (void)(full), \
 	 ptecheck_get_and_clear_ptes(ptep, (int32_t)(nr)))
+#define ptep_clear(mm, addr, ptep) ((void)ptep_get_and_clear(mm, addr, ptep))
 #define clear_full_ptes(mm, addr, ptep, nr, full) \
 	((void)get_and_clear_full_ptes(mm, addr, ptep, nr, full))
 #if PTECHECK_KERNEL >= 617

@@ -23,7 +23,7 @@ typedef int32_t s32;
 #define __pte(value)		((pte_t){ (value) })
 #define pgprot_val(prot)	((prot).pgprot)
 #define __pgprot(value)		((pgprot_t){ (value) })
-#define pmd_val(pmd)		((pmd).pmd)
+#define pmd_val(entry)		((entry).pmd)
 
 struct mm_struct { uint32_t index; };
 struct anon_vma { uint32_t vma; };
@@ -112,8 +112,22 @@ struct folio { struct page page; };
 
 #define PTECHECK_VPN(address)	((uint64_t)(address) >> PAGE_SHIFT)
 
+/* The slot that a pointer means; -1 where it stands for a table. */
+ptecheck_inline int32_t ptecheck_slot_of(const pmd_t *pmd)
+{
+	uintptr_t slot = ((uintptr_t)pmd - (uintptr_t)ptecheck_r->pmd_slots) / sizeof(*pmd);
+
+	return slot < ptecheck_r->image->pmd_count ? (int32_t)slot : -1;
+}
+
+/* The table behind a PMD entry; -1 where it is none. */
 ptecheck_inline int32_t ptecheck_table_of(const pmd_t *pmd)
 {
+	int32_t slot = ptecheck_slot_of(pmd);
+
+	if (slot >= 0)
+		return ptecheck_r->pmds[slot].kind == PTECHECK_PMD_KIND_TABLE ?
+		       (int32_t)ptecheck_r->pmds[slot].value : -1;
 	return (int32_t)pmd->pmd - 1;
 }
 

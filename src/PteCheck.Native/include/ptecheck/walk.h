@@ -163,6 +163,9 @@ ptecheck_inline void ptecheck_notify(uint16_t op, const struct mmu_notifier_rang
 				(int32_t)PTECHECK_VPN(range->end - range->start),
 				PTECHECK_VPN(range->start), 0);
 
+	/* What others do from here on a read-only scan has not seen. */
+	if (ptecheck_r->collapses && op == PTECHECK_OP_NOTIFIER_START)
+		ptecheck_event();
 	ptecheck_r->mms[range->mm->index].notifier_depth +=
 		op == PTECHECK_OP_NOTIFIER_START ? 1 : -1;
 	ptecheck_event();
