@@ -49,6 +49,12 @@ public sealed class MetamorphicTests
             where TArch : struct, IArch
         {
             var call = move.Call;
+            if (move.Initial.FindTable(call.Mm, call.NewVpn) < 0)
+            {
+                // In one call the table may move whole, with its entries untouched.
+                return;
+            }
+
             var first = call.Pages * cut / 256;
             var half = new Machine();
             half.CopyFrom(move.Run(move.Initial, call with { Pages = first }));

@@ -2,6 +2,7 @@ using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Oracles;
 using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
+using PteCheck.Properties.CollapseAnon;
 using PteCheck.Properties.CollapseFile;
 using PteCheck.Properties.Interference;
 using PteCheck.Properties.Lazyfree;
@@ -74,6 +75,7 @@ public sealed class CanaryTests(CanaryCampaigns campaigns) : IClassFixture<Canar
                 .Select(row => (string)row[0])
                 .Concat(MemoryCanaryTests.Guarded)
                 .Concat(CollapseCanaryTests.Guarded)
+                .Concat(AnonCanaryTests.Guarded)
                 .Concat(HostileSubjectTests.Guarded)
                 .Order(StringComparer.Ordinal),
             Rules

@@ -58,6 +58,7 @@ public static class CoverageCells
         "pending/batched-flush",
         "rmap-locks",
         "same-table",
+        "whole-table",
         "two-mms",
     ];
 
@@ -85,6 +86,7 @@ public static class CoverageCells
         "pending/batched-flush",
         "rmap-locks",
         "same-table",
+        "whole-table",
         "cont/partial",
         "cont/misaligned-destination",
     };
@@ -98,6 +100,7 @@ public static class CoverageCells
         "uffd/without-event-remap",
         "rmap-locks",
         "same-table",
+        "whole-table",
         "cont/misaligned-destination",
     };
 
@@ -108,6 +111,7 @@ public static class CoverageCells
         "uffd/without-event-remap",
         "rmap-locks",
         "same-table",
+        "whole-table",
         "cont/misaligned-destination",
     };
 
@@ -410,6 +414,7 @@ public static class CoverageCells
             var slots = (uint)initial.Slots;
             HitIf(call.NewVpn < call.Vpn, "rmap-locks");
             HitIf(call.Vpn / slots == call.NewVpn / slots, "same-table");
+            HitIf(MovesTable(trace), "whole-table");
         }
 
         if (!TArch.HasContpte || trace.Batches == 0)
@@ -431,6 +436,20 @@ public static class CoverageCells
                 Hit(cells, name);
             }
         }
+    }
+
+    /// <summary>Whether a table moved by its PMD entry, which leaves an empty one behind.</summary>
+    private static bool MovesTable(Trace trace)
+    {
+        foreach (ref readonly var e in trace.Events)
+        {
+            if (e.Op == Primitive.PmdStore && e.Nr == (short)PmdKind.None && e.Actor == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Hit(long[] cells, string name)

@@ -71,6 +71,18 @@ public sealed class ScenarioGenerator
         filler.Fill(scenario, ref random);
         ChooseForeignMm(scenario, ref random, percent: 10);
         ChoosePending(scenario, ref random);
+        var whole = MovesWholeTable(scenario);
+        scenario.Vmas[scenario.Run.NewVma].NoTables = whole && random.Chance(50);
+    }
+
+    /// <summary>Whether the range is a table and goes to all of another, where its PMD entry may move in its place.</summary>
+    private static bool MovesWholeTable(Scenario scenario)
+    {
+        ref readonly var from = ref scenario.Vmas[scenario.Run.Vma];
+        ref readonly var to = ref scenario.Vmas[scenario.Run.NewVma];
+        return scenario.Run.Pages == scenario.Slots
+            && (from.At + scenario.Run.First) % scenario.Slots == 0
+            && to.At % scenario.Slots == 0;
     }
 
     /// <summary>A range that is emptied, or one page that is faulted.</summary>

@@ -7,7 +7,9 @@ namespace PteCheck.Checking.Minimizing;
 /// <summary>Passes over an anonymous collapse: a VMA that covers one small table and nothing else, a small window, a plain call.</summary>
 internal static class AnonPasses
 {
-    private static readonly int[] Sizes = [8, 16, 32];
+    private const int SmallestTable = 8;
+
+    private static readonly int[] Sizes = [SmallestTable, 16, 32];
 
     /// <summary>The VMA is the table alone.</summary>
     public static void TableAlone(Shrinker shrinker) =>
@@ -89,6 +91,78 @@ internal static class AnonPasses
                 shrinker.Try(scenario => Store(scenario, page, anchor));
             }
         }
+    }
+
+    /// <summary>
+    /// The entries one behind the other from the first slot of the smallest table on, with folios of
+    /// their own or as they are; what goes wrong at a page stays with its entry.
+    /// </summary>
+    public static void CloseUp(Shrinker shrinker)
+    {
+        if (shrinker.Best is { VmaCount: 1, TlbCount: 0, PteCount: > 0 and <= SmallestTable })
+        {
+            _ =
+                shrinker.Try(scenario => CloseUp(scenario, small: true))
+                || shrinker.Try(scenario => CloseUp(scenario, small: false));
+        }
+    }
+
+    private static bool CloseUp(Scenario scenario, bool small)
+    {
+        var before = scenario.UsedPtes.ToArray();
+        var start = FirstOfTable(scenario);
+        var pages = 1 << CollapseWindow.OrderOf(scenario);
+        var window = start + ((scenario.Run.First - start) & -pages);
+        var entry = Array.FindIndex(before, pte => pte.Page == window + scenario.Run.MishapPage);
+        for (var i = 0; i < before.Length; i++)
+        {
+            scenario.Ptes[i].Page = (short)i;
+        }
+
+        if (small && !OwnFolios(scenario))
+        {
+            return false;
+        }
+
+        ref var run = ref scenario.Run;
+        run.Order = (byte)Math.Min((int)run.Order, CollapseWindow.LeastOrder);
+        (run.First, run.Pages) = (0, 1);
+        run.MishapPage = (short)Math.Max(entry, 0);
+        scenario.Slots = SmallestTable;
+        scenario.ContPtes = Math.Min(scenario.ContPtes, 4);
+        scenario.Vmas[0] = scenario.Vmas[0] with { At = -1, Pages = SmallestTable };
+        scenario.MoveSteps(before);
+        return true;
+    }
+
+    /// <summary>Gives every entry a small folio of its own, like the one that it had.</summary>
+    private static bool OwnFolios(Scenario scenario)
+    {
+        foreach (ref var pte in scenario.UsedPtes)
+        {
+            if (!pte.HasFolio)
+            {
+                continue;
+            }
+
+            if (scenario.FolioCount == scenario.Folios.Length)
+            {
+                return false;
+            }
+
+            var exclusive = default(PageSet);
+            exclusive.Set(0, scenario.Folios[pte.Folio].Exclusive.Has(pte.FolioPage));
+            var index = scenario.FolioCount++;
+            scenario.Folios[index] = scenario.Folios[pte.Folio] with
+            {
+                Order = 0,
+                Exclusive = exclusive,
+            };
+            (pte.Folio, pte.FolioPage) = ((short)index, 0);
+        }
+
+        scenario.DropUnusedFolios();
+        return true;
     }
 
     private static bool Store(Scenario scenario, int page, int anchor)

@@ -34,6 +34,7 @@ internal static class CollapsePasses
             AnonPasses.PlainCall(shrinker);
             AnonPasses.OneStore(shrinker);
             AnonPasses.OneEntry(shrinker);
+            AnonPasses.CloseUp(shrinker);
         }
 
         if (!shrinker.Best.Operation().CollapsesFile)

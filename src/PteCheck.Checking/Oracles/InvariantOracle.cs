@@ -160,11 +160,28 @@ public sealed class InvariantOracle<TArch>
                 findings.Add(Slot(Rules.AnonWritable, owner.Mm, vpn, pte));
             }
 
+            if (!present && IsOfFreedFolio(machine, pte))
+            {
+                findings.Add(Slot(Rules.MigrationEntry, owner.Mm, vpn, pte));
+            }
+
             if (HasUffdWp(pte, present) && !MayBeUffdWp(machine, owner.Mm, vpn, pte, present))
             {
                 findings.Add(Slot(Rules.UffdArmed, owner.Mm, vpn, pte));
             }
         }
+    }
+
+    /// <summary>PTB108: a migration entry holds no reference, so nothing keeps its folio once the migration is over.</summary>
+    private static bool IsOfFreedFolio(Machine machine, Pte pte)
+    {
+        var migrates =
+            TArch.SwpType(pte)
+            is SwapType.MigrationRead
+                or SwapType.MigrationReadExclusive
+                or SwapType.MigrationWrite;
+        var folio = migrates ? machine.FolioOf(TArch.SwpOffset(pte)) : -1;
+        return folio >= 0 && (machine.Folios[folio].Flags & FolioFlags.Freed) != 0;
     }
 
     private bool MayBeWritable(Machine machine, Pte pte)

@@ -169,6 +169,14 @@ public static class Rules
         "mm/memory.c, pmd_install; mm/pgtable-generic.c, pgtable_trans_huge_deposit"
     );
 
+    /// <summary>PTB108.</summary>
+    public static readonly Rule MigrationEntry = Invariant(
+        8,
+        "migration entry left behind",
+        "A migration entry stands only as long as its folio is under migration, and gives way before the folio is freed.",
+        "include/linux/swapops.h, pfn_swap_entry_to_page; mm/migrate.c, remove_migration_ptes"
+    );
+
     /// <summary>PTB110.</summary>
     public static readonly Rule MissingFilled = Invariant(
         10,
@@ -496,6 +504,7 @@ public static class Rules
         Rss,
         SwapCount,
         PageTables,
+        MigrationEntry,
         MissingFilled,
         StaleAtUnlock,
         StaleAtReturn,

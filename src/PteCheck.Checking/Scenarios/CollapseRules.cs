@@ -12,12 +12,6 @@ public static class CollapseRules
             "mm/khugepaged.c, try_collapse_pte_mapped_thp: filemap_lock_folio",
             Target
         ),
-        new(
-            "RS62",
-            "The folio that collapse-file finds is dirty where an entry of it is.",
-            "mm/khugepaged.c, comment in try_collapse_pte_mapped_thp: a shmem page is already dirty, a file is read-only",
-            AlreadyDirty
-        ),
     ];
 
     private static Offender? Target(Scenario s)
@@ -34,24 +28,5 @@ public static class CollapseRules
 
         var good = CollapseTarget.OfFile(s, s.Run.Folio) && !s.Folios[s.Run.Folio].Locked;
         return good ? null : new Offender(OffenderKind.Folio, s.Run.Folio);
-    }
-
-    private static Offender? AlreadyDirty(Scenario s)
-    {
-        if (!s.Operation().CollapsesFile || s.Run.Folio < 0 || s.Folios[s.Run.Folio].Dirty)
-        {
-            return null;
-        }
-
-        for (var i = 0; i < s.PteCount; i++)
-        {
-            ref readonly var pte = ref s.Ptes[i];
-            if (pte.Kind == EntryKind.Present && pte.Folio == s.Run.Folio && pte.Has(PteBits.Dirty))
-            {
-                return new(OffenderKind.Pte, i);
-            }
-        }
-
-        return null;
     }
 }

@@ -221,7 +221,7 @@ public static class CollapseAnonDecisions
     );
 
     /// <summary>The anon_vma is not locked.</summary>
-    public static readonly Decision NoAnonVmaLock = Known.Shape(
+    public static readonly Decision NoAnonVmaLock = Known.Fault(
         "no-anon-vma-lock",
         "anon-vma-lock",
         "rmap walks go on beside"
