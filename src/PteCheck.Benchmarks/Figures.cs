@@ -11,13 +11,13 @@ public static class Figures
     private static readonly Action<FigureTable, CancellationToken>[] Measurements =
     [
         OracleCost.Measure,
+        SubjectCost.Measure,
         LinqComparison.Measure,
         ThreadScaling.Measure,
         MarginalCost.Measure,
         Allocation.Measure,
         KnownBugs.Measure,
         InterleavedSearch.Measure,
-        SubjectCost.Measure,
         GateTime.Measure,
     ];
 

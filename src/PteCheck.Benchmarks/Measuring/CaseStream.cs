@@ -17,9 +17,18 @@ internal sealed class CaseStream
     private readonly GeneratorOptions options;
 
     /// <summary>Draws <paramref name="blocks"/> blocks, beginning with block <paramref name="first"/>.</summary>
-    public CaseStream(Architecture architecture, long first, int blocks)
+    /// <param name="architecture">The architecture.</param>
+    /// <param name="first">The first block.</param>
+    /// <param name="blocks">How many.</param>
+    /// <param name="isAlone">One operation a case and nobody else, in the place of a campaign's mixture.</param>
+    public CaseStream(Architecture architecture, long first, int blocks, bool isAlone = false)
     {
         options = new(architecture, ShadowStack: false, Bbml2: false);
+        if (isAlone)
+        {
+            options = options with { InterleavedPercent = 0, SequencePercent = 0 };
+        }
+
         for (var block = first; block < first + blocks; block++)
         {
             CaseBlock.Visit(
