@@ -50,8 +50,12 @@ internal sealed class ReferenceMove<TArch>
     public Pte Moved(uint page) => Final.PteAt(Call.Mm, Call.NewVpn + page);
 
     /// <summary>Whether the page came with its whole table, by move_normal_pmd, which leaves entries as they are.</summary>
-    public bool IsWhole(uint page) =>
-        Initial.FindTable(Call.Mm, Call.Vpn + page) == Final.FindTable(Call.Mm, Call.NewVpn + page);
+    public bool IsWhole(uint page)
+    {
+        var table = Initial.FindTable(Call.Mm, Call.Vpn + page);
+        return table != Final.FindTable(Call.Mm, Call.Vpn + page)
+            && table == Final.FindTable(Call.Mm, Call.NewVpn + page);
+    }
 
     /// <summary>A uffd-wp marker that the move drops.</summary>
     public bool IsDropped(Pte source) =>
