@@ -3,14 +3,13 @@ using PteCheck.Model.Architectures;
 namespace PteCheck.Benchmarks.Measuring;
 
 /// <summary>
-/// Bytes that the hot path allocates: generate, expand, run twice, judge. Sixteen blocks of cases let
-/// every reusable buffer grow to its size, sequences over full tables among them; then the bytes of this
-/// thread are counted over four other blocks (16,384 cases).
+/// Bytes that the hot path allocates: generate, expand, run twice, judge. A first time over eight blocks of
+/// cases (32,768) lets every reusable buffer grow to its size; the bytes of this thread are counted the
+/// second time.
 /// </summary>
 internal static class Allocation
 {
-    private const int WarmBlocks = 16;
-    private const int CountedBlocks = 4;
+    private const int Blocks = 8;
 
     /// <summary>Measures both architectures.</summary>
     public static void Measure(FigureTable table, CancellationToken cancel)
@@ -24,11 +23,9 @@ internal static class Allocation
         where TArch : struct, IArch
     {
         var worker = Subjects.Worker<TArch>(architecture);
-        var warm = new CaseStream(architecture, first: 0, WarmBlocks);
-        var counted = new CaseStream(architecture, first: WarmBlocks, CountedBlocks);
+        var counted = new CaseStream(architecture, first: 0, Blocks);
         var evaluate = worker.Evaluate;
-        warm.ForEach(evaluate);
-        counted.ForEach(static _ => { });
+        counted.ForEach(evaluate);
         var before = GC.GetAllocatedBytesForCurrentThread();
         counted.ForEach(evaluate);
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
