@@ -60,7 +60,7 @@ public sealed class BatchVerdictTests
             folios:
               A: { order: 2, kind: anon, exclusive: [0] }
             vmas:
-              - { name: a, pages: 4, flags: rw }
+              - { name: a, pages: 5, flags: rw }
             ptes:
               a+0: A[0] WDY
               a+1: A[1] Y

@@ -120,7 +120,7 @@ public sealed class RunCommandTests
         var engine = new FakeEngine { Answer = _ => HandMade.Violated(HandMade.WriteGained()) };
         var run = CliRun.Of(engine, "run", "--json", "-", "--no-timing");
         Assert.Empty(JsonSchemaValidator.Validate(JsonReport.Schema(), run.Out));
-        Assert.Contains("18 violated", run.Error, StringComparison.Ordinal);
+        Assert.Contains("20 violated", run.Error, StringComparison.Ordinal);
         Assert.Equal(run.Out, CliRun.Of(engine, "run", "--json", "-", "--no-timing").Out);
     }
 
@@ -153,7 +153,7 @@ public sealed class RunCommandTests
 
     [Fact]
     public void Quiet_leaves_the_last_line() =>
-        Assert.Equal("18 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
+        Assert.Equal("20 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
 
     [Fact]
     public void A_random_seed_is_a_seed()

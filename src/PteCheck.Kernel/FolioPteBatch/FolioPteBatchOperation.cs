@@ -74,7 +74,7 @@ public sealed class FolioPteBatchOperation : IOperation
         var decisions = implementation.IsReference ? DecisionSet.Empty : implementation.Decisions;
         kernel.Choices = implementation.IsReference
             ? PrimitiveChoices.None
-            : ChoicesOf(decisions, call.Batch);
+            : ChoicesOf(decisions, RespectsWrite(kernel.Machine.Context.Kernel, call.Batch));
         var slots = (uint)kernel.Machine.Slots;
         var maxNr = (int)Math.Min(call.Pages, slots - (call.Vpn & (slots - 1)));
         kernel.MmapReadLock(call.Mm);
@@ -102,12 +102,18 @@ public sealed class FolioPteBatchOperation : IOperation
     public bool Touches(in OperationCall call, int mm, uint vpn) =>
         mm == call.Mm && vpn - call.Vpn < call.Pages;
 
-    private static PrimitiveChoices ChoicesOf(DecisionSet decisions, FpbFlags flags)
+    /// <summary>Whether write is compared: before 6.17 there is no flag for it.</summary>
+    internal static bool RespectsWrite(KernelVersion version, FpbFlags flags) =>
+        version != KernelVersion.V6_15 && (flags & FpbFlags.RespectWrite) != 0;
+
+    private static PrimitiveChoices ChoicesOf(DecisionSet decisions, bool respectsWrite)
     {
         var choices = PrimitiveChoices.None;
-        var comparesWrite =
-            (flags & FpbFlags.RespectWrite) != 0 && !decisions.Has(BatchDecisions.IgnoreWrite);
-        if (comparesWrite && !decisions.Has(BatchDecisions.CompareRawWrite))
+        if (
+            respectsWrite
+            && !decisions.Has(BatchDecisions.IgnoreWrite)
+            && !decisions.Has(BatchDecisions.CompareRawWrite)
+        )
         {
             choices |= PrimitiveChoices.BatchComparesPteWrite;
         }
