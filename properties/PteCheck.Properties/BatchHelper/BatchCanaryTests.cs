@@ -69,7 +69,7 @@ public sealed class BatchCanaryTests
     [Fact]
     public void EveryFaultHasARow() =>
         Assert.Equal(
-            ["compare-raw-write"],
+            ["compare-raw-write", "merge-write-again"],
             BatchDecisions
                 .All.Where(decision => decision.Kind == DecisionKind.Fault)
                 .Select(decision => decision.Name)

@@ -50,6 +50,34 @@ public sealed class BatchVerdictTests
         );
     }
 
+    /// <summary>arm64's pte_mkwrite took a clean writable entry for one to be made dirty until 7.2.</summary>
+    [Fact]
+    public void MergingWriteMadeACleanCopyDirtyOnArm64()
+    {
+        var result = BatchLab.Run(
+            "batched",
+            Architecture.Arm64,
+            Cases,
+            kernel: KernelVersion.V6_17
+        );
+
+        Assert.All(
+            result.Violations,
+            violation => Assert.Equal(["merge-write-again"], violation.Cause)
+        );
+        Assert.Equal(["PTB023"], result.Violations.Select(violation => violation.Rule.Id));
+        Assert.Empty(
+            BatchLab
+                .Run(
+                    "batched~merge-write-once",
+                    Architecture.Arm64,
+                    Cases,
+                    kernel: KernelVersion.V6_17
+                )
+                .Violations
+        );
+    }
+
     [Theory]
     [InlineData("respect-write", "PTB022")]
     [InlineData("merge-young-dirty", null)]

@@ -3,8 +3,8 @@ using PteCheck.Kernel.Operations;
 namespace PteCheck.Kernel.FolioPteBatch;
 
 /// <summary>
-/// Every choice in which implementations of the batch helper differ. The first is upstream's; the others each break
-/// one thing on purpose, for the oracles to find. The reference takes none of them.
+/// Every choice in which implementations of the batch helper differ. The first two are upstream's; the others each
+/// break one thing on purpose, for the oracles to find. The reference takes none of them.
 /// </summary>
 public static class BatchDecisions
 {
@@ -15,6 +15,16 @@ public static class BatchDecisions
         "compare-raw-write",
         "compare-pte-write",
         "the batch compares the RW bit, so a shadow-stack entry equals a read-only one"
+    );
+
+    /// <summary>
+    /// Upstream: FPB_MERGE_WRITE makes the copy writable where it is so already. On arm64 before 7.2 pte_mkwrite clears
+    /// RDONLY of a clean entry, which then counts as dirty.
+    /// </summary>
+    public static readonly Decision MergeWriteAgain = Known.Fault(
+        "merge-write-again",
+        "merge-write-once",
+        "the copy of a writable entry is made writable once more, and thereby dirty on arm64 before 7.2"
     );
 
     /// <summary>FPB_RESPECT_WRITE has no effect, as in mremap before 6.18.</summary>
@@ -91,5 +101,5 @@ public static class BatchDecisions
     public static IReadOnlyList<Decision> All => Known.All;
 
     /// <summary>What upstream has chosen.</summary>
-    public static DecisionSet Upstream => CompareRawWrite.Set;
+    public static DecisionSet Upstream => CompareRawWrite.Set.With(MergeWriteAgain.Set);
 }

@@ -118,6 +118,9 @@ public sealed class FolioPteBatchOperation : IOperation
             choices |= PrimitiveChoices.BatchComparesPteWrite;
         }
 
+        choices |= decisions.Has(BatchDecisions.MergeWriteAgain)
+            ? PrimitiveChoices.None
+            : PrimitiveChoices.BatchKeepsWritable;
         Taken(BatchDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);
         Taken(BatchDecisions.IgnoreProtnone, PrimitiveChoices.BatchIgnoresProtnone);
         Taken(BatchDecisions.IgnoreFolioEnd, PrimitiveChoices.BatchIgnoresFolioEnd);

@@ -115,7 +115,10 @@ public sealed partial class KernelContext<TArch>
     )
     {
         var batch = ScanBatch(ptep, pte, CapToFolio(folio, pte, maxNr), flags);
-        if ((flags & FpbFlags.MergeWrite) != 0 && batch.AnyWritable)
+        var keeps =
+            (Choices & PrimitiveChoices.BatchKeepsWritable) != 0
+            && TArch.PteWrite(pte, Machine.Context);
+        if ((flags & FpbFlags.MergeWrite) != 0 && batch.AnyWritable && !keeps)
         {
             var shadowStack = Machine.Vmas[vma].Has(VmaFlags.ShadowStack);
             pte = TArch.PteMkWrite(pte, shadowStack, Machine.Context);

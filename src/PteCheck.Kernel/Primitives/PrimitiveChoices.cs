@@ -59,4 +59,7 @@ public enum PrimitiveChoices
 
     /// <summary>The batch helper looks at every entry, whatever the architecture hints.</summary>
     BatchStepsByOne = 1 << 16,
+
+    /// <summary>Merging write leaves a copy alone that is writable already.</summary>
+    BatchKeepsWritable = 1 << 17,
 }
