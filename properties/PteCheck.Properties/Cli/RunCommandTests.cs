@@ -25,6 +25,7 @@ public sealed class RunCommandTests
             "collapse-file/batched",
             "collapse-anon/batched",
             "numa-fault/per-pte",
+            "folio-pte-batch/batched",
         ];
         Assert.Equal(
             names.SelectMany(name =>
@@ -34,7 +35,7 @@ public sealed class RunCommandTests
         );
         Assert.All(engine.Asked, asked => Assert.Equal(Profiles.Gate, asked.Cases));
         Assert.All(engine.Asked, asked => Assert.Equal(1ul, asked.Seed));
-        Assert.EndsWith("18 hold\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("20 hold\n", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 
@@ -119,7 +120,7 @@ public sealed class RunCommandTests
         var engine = new FakeEngine { Answer = _ => HandMade.Violated(HandMade.WriteGained()) };
         var run = CliRun.Of(engine, "run", "--json", "-", "--no-timing");
         Assert.Empty(JsonSchemaValidator.Validate(JsonReport.Schema(), run.Out));
-        Assert.Contains("18 violated", run.Error, StringComparison.Ordinal);
+        Assert.Contains("20 violated", run.Error, StringComparison.Ordinal);
         Assert.Equal(run.Out, CliRun.Of(engine, "run", "--json", "-", "--no-timing").Out);
     }
 
@@ -152,7 +153,7 @@ public sealed class RunCommandTests
 
     [Fact]
     public void Quiet_leaves_the_last_line() =>
-        Assert.Equal("18 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
+        Assert.Equal("20 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
 
     [Fact]
     public void A_random_seed_is_a_seed()

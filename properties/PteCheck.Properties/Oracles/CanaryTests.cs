@@ -2,6 +2,7 @@ using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Oracles;
 using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
+using PteCheck.Properties.BatchHelper;
 using PteCheck.Properties.CollapseAnon;
 using PteCheck.Properties.CollapseFile;
 using PteCheck.Properties.Interference;
@@ -72,6 +73,7 @@ public sealed class CanaryTests(CanaryCampaigns campaigns) : IClassFixture<Canar
             LazyfreeCanaryTests
                 .Rules.Concat(ZapCanaryTests.Rules)
                 .Concat(MthpCanaryTests.Rules)
+                .Concat(BatchCanaryTests.Rules)
                 .Select(row => (string)row[0])
                 .Concat(MemoryCanaryTests.Guarded)
                 .Concat(CollapseCanaryTests.Guarded)

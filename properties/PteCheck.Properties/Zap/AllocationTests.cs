@@ -13,6 +13,7 @@ public sealed class AllocationTests
     [InlineData("zap/batched")]
     [InlineData("wp-fault/per-pte")]
     [InlineData("numa-fault/per-pte")]
+    [InlineData("folio-pte-batch/batched")]
     public void CasesAllocateNothing(string name)
     {
         const int Cases = 4000;

@@ -1,4 +1,5 @@
 using PteCheck.Checking.Campaigns;
+using PteCheck.Kernel.FolioPteBatch;
 using PteCheck.Kernel.NumaFault;
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.WpFault;
@@ -7,7 +8,7 @@ using PteCheck.Model.Architectures;
 
 namespace PteCheck.Properties.Zap;
 
-/// <summary>Campaigns over zap, wp-fault and numa-fault, for the tests of this folder.</summary>
+/// <summary>Campaigns over zap, wp-fault, numa-fault and folio-pte-batch, for the tests of this folder.</summary>
 internal static class InPlaceCampaigns
 {
     public static readonly IReadOnlyList<IOperation> Operations =
@@ -15,6 +16,7 @@ internal static class InPlaceCampaigns
         ZapOperation.Instance,
         WpFaultOperation.Instance,
         NumaFaultOperation.Instance,
+        FolioPteBatchOperation.Instance,
     ];
 
     /// <summary>Judges an implementation, named with its operation.</summary>

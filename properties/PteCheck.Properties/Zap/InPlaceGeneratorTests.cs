@@ -6,7 +6,7 @@ using PteCheck.Model.Architectures;
 
 namespace PteCheck.Properties.Zap;
 
-/// <summary>What is generated for zap, wp-fault and numa-fault is reachable, and can be written and read.</summary>
+/// <summary>What is generated for zap, wp-fault, numa-fault and folio-pte-batch is reachable, and can be written and read.</summary>
 public sealed class InPlaceGeneratorTests
 {
     public static TheoryData<string, Architecture> All =>
@@ -18,6 +18,8 @@ public sealed class InPlaceGeneratorTests
             { "wp-fault", Architecture.Arm64 },
             { "numa-fault", Architecture.X86 },
             { "numa-fault", Architecture.Arm64 },
+            { "folio-pte-batch", Architecture.X86 },
+            { "folio-pte-batch", Architecture.Arm64 },
         };
 
     [Theory]

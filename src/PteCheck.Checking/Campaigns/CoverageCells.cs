@@ -133,11 +133,23 @@ public static class CoverageCells
             return !operation.Alone && SequenceCells.BelongsTo(name, operation);
         }
 
+        var ofBatch = BatchCells.All.Contains(name, StringComparer.Ordinal);
+        if (ofBatch && !operation.CountsBatch)
+        {
+            return false;
+        }
+
         var ofCollapse = CollapseCells.All.Contains(name, StringComparer.Ordinal);
         var ofAnon = AnonCells.All.Contains(name, StringComparer.Ordinal);
         if ((ofCollapse && !operation.CollapsesFile) || (ofAnon && !operation.CollapsesAnon))
         {
             return false;
+        }
+
+        if (operation.CountsBatch)
+        {
+            return ofBatch
+                || !(ofFolio || ofFault || ofZap || ofProtect) && BatchCells.IsShared(name);
         }
 
         if (operation.Protects)
@@ -189,6 +201,7 @@ public static class CoverageCells
         .. SelectCells.Names,
         .. CollapseCells.All,
         .. AnonCells.All,
+        .. BatchCells.All,
         .. SequenceCells.All,
     ];
 
@@ -214,7 +227,7 @@ public static class CoverageCells
 
         foreach (ref readonly var e in trace.Events)
         {
-            if (e.Op == Primitive.GetAndClearPtes)
+            if (e.Op is Primitive.GetAndClearPtes or Primitive.BatchReturn)
             {
                 CountBatch<TArch>(initial, call, e, cells);
             }
@@ -404,6 +417,10 @@ public static class CoverageCells
         else if (scenario.Operation().Empties)
         {
             InPlaceCells.CountZap(initial, trace, scenario, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().CountsBatch)
+        {
+            BatchCells.Count<TArch>(initial, trace, call, name => Hit(cells, name));
         }
         else if (scenario.Operation().Protects)
         {

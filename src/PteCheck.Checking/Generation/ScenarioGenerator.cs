@@ -38,6 +38,15 @@ public sealed class ScenarioGenerator
             return;
         }
 
+        if (scenario.Operation().CountsBatch)
+        {
+            InPlaceGenerator.ChooseVma(scenario, ref random, size);
+            filler.Fill(scenario, ref random);
+            ChooseForeignMm(scenario, ref random, percent: 10);
+            BatchChooser.Choose(scenario, ref random);
+            return;
+        }
+
         if (scenario.Operation().WorksOnFolio)
         {
             LazyfreeGenerator.Fill(scenario, ref random);

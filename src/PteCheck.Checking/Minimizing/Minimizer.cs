@@ -93,6 +93,7 @@ public static class Minimizer
             SequencePasses.OwnVmas(shrinker);
             StepPasses.Plain(shrinker);
             ProtectPasses.PlainMode(shrinker);
+            BatchPasses.FewerFlags(shrinker);
             ShapePasses.NarrowRun(shrinker);
             ShapePasses.Normalize(shrinker);
             if (!shrinker.Progress)

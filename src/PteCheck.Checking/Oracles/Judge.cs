@@ -94,6 +94,11 @@ public sealed class Judge<TArch>(CaseRun<TArch> run)
             {
                 AttemptOracle.JudgeState(run, Candidate);
             }
+
+            if (run.Operation.CountsBatch)
+            {
+                BatchOracle.Judge(run, Candidate);
+            }
         }
 
         if (Asked(OracleSet.Invariants))

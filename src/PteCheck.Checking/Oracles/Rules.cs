@@ -113,6 +113,22 @@ public static class Rules
         "Lance Yang's question about v17, 2026-05; mm/khugepaged.c, khugepaged_do_scan"
     );
 
+    /// <summary>PTB022.</summary>
+    public static readonly Rule BatchLength = State(
+        22,
+        "length of a batch differs",
+        "A batch is the longest run of entries that map consecutive pages of one folio and are equal but for what the flags ignore, within the maximum.",
+        "mm/internal.h, folio_pte_batch_flags"
+    );
+
+    /// <summary>PTB023.</summary>
+    public static readonly Rule BatchTold = State(
+        23,
+        "the caller is told something else",
+        "The caller of the batch helper learns what its flags ask for: whether any entry is writable, young or dirty.",
+        "mm/internal.h, FPB_MERGE_WRITE and FPB_MERGE_YOUNG_DIRTY"
+    );
+
     /// <summary>PTB101.</summary>
     public static readonly Rule AnonWritable = Invariant(
         1,
@@ -497,6 +513,8 @@ public static class Rules
         Result,
         Attempts,
         ScanResult,
+        BatchLength,
+        BatchTold,
         AnonWritable,
         UffdArmed,
         Mapcount,

@@ -19,6 +19,18 @@ public static class WorkOracle
             return;
         }
 
+        if (run.Operation.CountsBatch)
+        {
+            var most = reference.Calls(Primitive.PtepGet);
+            var reads = candidate.Calls(Primitive.PtepGet);
+            if (reads > most)
+            {
+                findings.Add(Finding(Rules.MoreWork, most, reads, "ptep_get"));
+            }
+
+            return;
+        }
+
         if (run.Operation.WorksOnFolio)
         {
             JudgeFolio(run, findings);

@@ -122,6 +122,7 @@ internal static class Calls
             Migrates = run.Migrates,
             Mode = run.Mode,
             Rights = run.Rights,
+            Batch = run.Batch,
             Forced = run.Forced,
             Scans = run.Scans,
             Orders = run.Orders,

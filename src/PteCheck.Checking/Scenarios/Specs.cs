@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.MthpSelect;
 using PteCheck.Kernel.Operations;
+using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 
@@ -308,6 +309,9 @@ public record struct RunSpec
 
     /// <summary>mprotect: the new rights, of read, write and execute; none in other modes.</summary>
     public VmaFlags Rights;
+
+    /// <summary>folio-pte-batch: what the helper compares and merges.</summary>
+    public FpbFlags Batch;
 
     /// <summary>mthp-select: MADV_COLLAPSE instead of khugepaged; only the order of the whole table is then enabled.</summary>
     public bool Forced;

@@ -34,13 +34,16 @@ public interface IOperation
     bool TablesMayGo => false;
 
     /// <summary>Whether it has no part in sequences of operations.</summary>
-    bool Alone => Selects || CollapsesFile || CollapsesAnon;
+    bool Alone => Selects || CollapsesFile || CollapsesAnon || CountsBatch;
 
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;
 
     /// <summary>Whether it chooses windows of a table and changes no entry; its attempts are what comes out.</summary>
     bool Selects => false;
+
+    /// <summary>Whether it asks the batch helper once and changes no entry; what the helper answers is what comes out.</summary>
+    bool CountsBatch => false;
 
     /// <summary>The name of the implementation that upstream has today.</summary>
     string Newest => "batched";

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PteCheck.Kernel.Mprotect;
+using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Machines;
 
 namespace PteCheck.Kernel.Operations;
@@ -40,6 +41,9 @@ public record struct OperationCall
 
     /// <summary>mprotect: the new rights, of read, write and execute.</summary>
     public VmaFlags Rights;
+
+    /// <summary>folio-pte-batch: what the helper compares and merges.</summary>
+    public FpbFlags Batch;
 
     /// <summary>mthp-select: MADV_COLLAPSE instead of khugepaged.</summary>
     public bool Forced;

@@ -1,5 +1,6 @@
 using PteCheck.Kernel.CollapseAnon;
 using PteCheck.Kernel.CollapseFile;
+using PteCheck.Kernel.FolioPteBatch;
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
@@ -25,6 +26,7 @@ public static class OperationCatalog
         CollapseFileOperation.Instance,
         CollapseAnonOperation.Instance,
         NumaFaultOperation.Instance,
+        FolioPteBatchOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

@@ -115,7 +115,10 @@ public sealed partial class KernelContext<TArch>
     )
     {
         var batch = ScanBatch(ptep, pte, CapToFolio(folio, pte, maxNr), flags);
-        if ((flags & FpbFlags.MergeWrite) != 0 && batch.AnyWritable)
+        var keeps =
+            (Choices & PrimitiveChoices.BatchKeepsWritable) != 0
+            && TArch.PteWrite(pte, Machine.Context);
+        if ((flags & FpbFlags.MergeWrite) != 0 && batch.AnyWritable && !keeps)
         {
             var shadowStack = Machine.Vmas[vma].Has(VmaFlags.ShadowStack);
             pte = TArch.PteMkWrite(pte, shadowStack, Machine.Context);
@@ -139,7 +142,7 @@ public sealed partial class KernelContext<TArch>
         bool anyWritable = false,
             anyYoung = false,
             anyDirty = false;
-        var hint = TArch.PteBatchHint(pte, ptep.Slot, Machine.ContPtes);
+        var hint = BatchHint(pte, ptep.Slot);
         var nr = hint;
         var expected = Key(TArch.PteAdvancePfn(pte, hint), flags);
         while (nr < maxNr)
@@ -153,15 +156,31 @@ public sealed partial class KernelContext<TArch>
             anyWritable |= TArch.PteWrite(entry, Machine.Context);
             anyYoung |= TArch.PteYoung(entry);
             anyDirty |= TArch.PteDirty(entry);
-            hint = TArch.PteBatchHint(entry, ptep.Slot + nr, Machine.ContPtes);
+            hint = BatchHint(entry, ptep.Slot + nr);
             expected = TArch.PteAdvancePfn(expected, hint);
             nr += hint;
         }
 
-        nr = Math.Min(nr, maxNr);
+        nr = (Choices & PrimitiveChoices.BatchTrustsHint) != 0 ? nr : Math.Min(nr, maxNr);
         Record(Primitive.FolioPteBatch, ptep.Table, ptep.Slot, nr, (ulong)maxNr);
         return new(nr, anyWritable, anyYoung, anyDirty);
     }
+
+    /// <summary>The helper returns to a caller that wants nothing but its answer: the length, the caller's copy of the first entry, and what it is told.</summary>
+    /// <param name="ptep">The first entry.</param>
+    /// <param name="nr">Length of the batch.</param>
+    /// <param name="copy">The caller's copy.</param>
+    /// <param name="told">Writable, young and dirty, as bits of 1, 2 and 4.</param>
+    public void BatchReturns(PtePointer ptep, int nr, Pte copy, ulong told)
+    {
+        var rest = TArch.PteMkOld(TArch.PteWrProtect(TArch.PteMkClean(copy)));
+        Record(Primitive.BatchReturn, ptep.Table, ptep.Slot, nr, rest.Word, told);
+    }
+
+    private int BatchHint(Pte pte, int slot) =>
+        (Choices & PrimitiveChoices.BatchStepsByOne) != 0
+            ? 1
+            : TArch.PteBatchHint(pte, slot, Machine.ContPtes);
 
     /// <summary>What the flags of 6.15 leave in the comparison, in those of 6.17.</summary>
     private static FpbFlags Respected(FpbIgnoreFlags flags) =>

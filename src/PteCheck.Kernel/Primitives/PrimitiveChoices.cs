@@ -53,4 +53,13 @@ public enum PrimitiveChoices
 
     /// <summary>Whoever clears a protnone entry does not ask whether a flush for it is outstanding (before 3.13).</summary>
     AccessibleIgnoresPending = 1 << 14,
+
+    /// <summary>The batch helper does not clamp a hint that leads past the maximum.</summary>
+    BatchTrustsHint = 1 << 15,
+
+    /// <summary>The batch helper looks at every entry, whatever the architecture hints.</summary>
+    BatchStepsByOne = 1 << 16,
+
+    /// <summary>Merging write leaves a copy alone that is writable already.</summary>
+    BatchKeepsWritable = 1 << 17,
 }

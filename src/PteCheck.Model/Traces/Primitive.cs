@@ -222,6 +222,9 @@ public enum Primitive : byte
     /// <summary>clear_user_highpage: frame A gets zeroes.</summary>
     ClearPage,
 
+    /// <summary>The batch helper returns Nr entries from Slot on: in A the caller's copy of the first without write, young and dirty, in B these three.</summary>
+    BatchReturn,
+
     /// <summary>How many kinds there are.</summary>
     Count,
 }

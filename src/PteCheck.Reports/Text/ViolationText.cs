@@ -29,7 +29,7 @@ public sealed partial class ViolationText(IExplainer explainer, TextLayout layou
                 result.Implementation.Name,
                 violation.Place,
                 layout.Width,
-                result.Operation.Selects
+                result.Operation.Selects || result.Operation.CountsBatch
             )
         );
         var gap = lines.Count;
@@ -120,6 +120,7 @@ public sealed partial class ViolationText(IExplainer explainer, TextLayout layou
         var isAboutSteps =
             layout.AlwaysSteps
             || result.Operation.Selects
+            || result.Operation.CountsBatch
             || violation.Rule.Oracle is OracleKind.Tlb or OracleKind.Contract or OracleKind.Bounds;
         return isAboutSteps && explanation.Steps.Count > 0
             ? 1 + Math.Min(StepWords.MaxSteps, explanation.Steps.Count)

@@ -1,4 +1,5 @@
 using PteCheck.Kernel.Operations;
+using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Machines;
 
 namespace PteCheck.Checking.Scenarios.Text;
@@ -118,6 +119,9 @@ internal static class RunReader
             : default;
         var selects = OperationCatalog.All[operation].Selects;
         var migrates = OperationCatalog.All[operation].Hints && cursor.Take(" migrate");
+        var batch = OperationCatalog.All[operation].CountsBatch
+            ? BatchText.Read(cursor)
+            : FpbFlags.None;
         if (destination is null && !selects)
         {
             cursor.End("a VMA or some of its pages");
@@ -143,6 +147,7 @@ internal static class RunReader
             Migrates = migrates,
             Mode = mode,
             Rights = rights,
+            Batch = batch,
         };
         if (!selects)
         {

@@ -63,6 +63,7 @@ public static class ScenarioWriter
                 : "+" + EntryText.Span(run.First, run.Pages);
         var target = RunReader.Moves(run.Operation) ? $" to {scenario.VmaName(run.NewVma)}" : "";
         target += run.Of().Protects ? " " + ProtectText.Of(run) : "";
+        target += BatchText.Of(run.Batch);
         target += run.Migrates ? " migrate" : "";
         target += run.Of().Selects ? SelectText.Write(scenario) : "";
         return $"{run.Of().Name} {scenario.VmaName(run.Vma)}{range}{target}";

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PTECHECK_LAYOUT 0xf1c993e68e41a837ULL
+#define PTECHECK_LAYOUT 0x9a65378fbda205a2ULL
 
 #define PTECHECK_AREA_CASES 256
 #define PTECHECK_AREA_FILES 8
@@ -315,6 +315,7 @@ struct ptecheck_call {
 	uint8_t migrates;
 	uint8_t mode;
 	uint32_t rights;
+	int32_t batch;
 	uint8_t forced;
 	uint8_t scans;
 	uint32_t orders;
@@ -336,16 +337,17 @@ _Static_assert(offsetof(struct ptecheck_call, deferred) == 28, "deferred");
 _Static_assert(offsetof(struct ptecheck_call, migrates) == 29, "migrates");
 _Static_assert(offsetof(struct ptecheck_call, mode) == 30, "mode");
 _Static_assert(offsetof(struct ptecheck_call, rights) == 32, "rights");
-_Static_assert(offsetof(struct ptecheck_call, forced) == 36, "forced");
-_Static_assert(offsetof(struct ptecheck_call, scans) == 37, "scans");
-_Static_assert(offsetof(struct ptecheck_call, orders) == 40, "orders");
-_Static_assert(offsetof(struct ptecheck_call, max_ptes_none) == 44, "max_ptes_none");
-_Static_assert(offsetof(struct ptecheck_call, max_ptes_swap) == 46, "max_ptes_swap");
-_Static_assert(offsetof(struct ptecheck_call, max_ptes_shared) == 48, "max_ptes_shared");
-_Static_assert(offsetof(struct ptecheck_call, install) == 50, "install");
-_Static_assert(offsetof(struct ptecheck_call, collapse) == 52, "collapse");
-_Static_assert(offsetof(struct ptecheck_call, file_aligned) == 64, "file_aligned");
-_Static_assert(sizeof(struct ptecheck_call) == 68, "size");
+_Static_assert(offsetof(struct ptecheck_call, batch) == 36, "batch");
+_Static_assert(offsetof(struct ptecheck_call, forced) == 40, "forced");
+_Static_assert(offsetof(struct ptecheck_call, scans) == 41, "scans");
+_Static_assert(offsetof(struct ptecheck_call, orders) == 44, "orders");
+_Static_assert(offsetof(struct ptecheck_call, max_ptes_none) == 48, "max_ptes_none");
+_Static_assert(offsetof(struct ptecheck_call, max_ptes_swap) == 50, "max_ptes_swap");
+_Static_assert(offsetof(struct ptecheck_call, max_ptes_shared) == 52, "max_ptes_shared");
+_Static_assert(offsetof(struct ptecheck_call, install) == 54, "install");
+_Static_assert(offsetof(struct ptecheck_call, collapse) == 56, "collapse");
+_Static_assert(offsetof(struct ptecheck_call, file_aligned) == 68, "file_aligned");
+_Static_assert(sizeof(struct ptecheck_call) == 72, "size");
 
 struct ptecheck_invocation {
 	int32_t mm;

@@ -1,0 +1,134 @@
+using PteCheck.Kernel.Operations;
+using PteCheck.Kernel.Primitives;
+using PteCheck.Model.Architectures;
+
+namespace PteCheck.Kernel.FolioPteBatch;
+
+/// <summary>
+/// folio-pte-batch: the batch helper alone, asked once at the first page of the range, under the page-table lock. No
+/// entry changes; the length and what the caller is told come out.
+/// </summary>
+public sealed class FolioPteBatchOperation : IOperation
+{
+    /// <summary>The one instance.</summary>
+    public static readonly FolioPteBatchOperation Instance = new();
+
+    private FolioPteBatchOperation() { }
+
+    /// <inheritdoc/>
+    public string Name => "folio-pte-batch";
+
+    /// <inheritdoc/>
+    public string KernelFunction => "folio_pte_batch_flags";
+
+    /// <inheritdoc/>
+    public bool Moves => false;
+
+    /// <inheritdoc/>
+    public bool WorksOnFolio => false;
+
+    /// <inheritdoc/>
+    public bool CountsBatch => true;
+
+    /// <summary>Nothing is taken away, so that nothing is owed.</summary>
+    public TlbObligations Obligations => TlbObligations.None;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Decision> Decisions => BatchDecisions.All;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Implementation> Implementations { get; } =
+    [
+        Implementation.Of(
+            "folio-pte-batch",
+            "per-pte",
+            DecisionSet.Empty,
+            KernelVersion.V7_2,
+            "the definition of a batch, entry by entry",
+            isReference: true
+        ),
+        Implementation.Of(
+            "folio-pte-batch",
+            "batched-6.15",
+            DecisionSet.Empty,
+            KernelVersion.V6_15,
+            "folio_pte_batch of 6.15 and 6.16, with FPB_IGNORE flags and three answers"
+        ),
+        Implementation.Of(
+            "folio-pte-batch",
+            "batched",
+            BatchDecisions.Upstream,
+            KernelVersion.V7_2,
+            "folio_pte_batch_flags of 6.17 and later"
+        ),
+    ];
+
+    /// <inheritdoc/>
+    public void Run<TArch>(
+        KernelContext<TArch> kernel,
+        in OperationCall call,
+        Implementation implementation
+    )
+        where TArch : struct, IArch
+    {
+        var decisions = implementation.IsReference ? DecisionSet.Empty : implementation.Decisions;
+        kernel.Choices = implementation.IsReference
+            ? PrimitiveChoices.None
+            : ChoicesOf(decisions, RespectsWrite(kernel.Machine.Context.Kernel, call.Batch));
+        var slots = (uint)kernel.Machine.Slots;
+        var maxNr = (int)Math.Min(call.Pages, slots - (call.Vpn & (slots - 1)));
+        kernel.MmapReadLock(call.Mm);
+        var ptep = kernel.PteOffsetMapLock(call.Mm, call.Vpn, maxNr);
+        var answer = implementation.IsReference
+            ? PerPte.Count(kernel, call, ptep, maxNr)
+            : new Batched(decisions).Count(kernel, call, ptep, maxNr);
+        kernel.BatchReturns(ptep, answer.Nr, answer.Copy, (ulong)answer.Told);
+        if (!implementation.IsReference)
+        {
+            kernel.NoteBatch(answer.Nr);
+        }
+
+        kernel.SpinUnlockPtl(ptep.Table);
+        kernel.MmapReadUnlock(call.Mm);
+    }
+
+    /// <inheritdoc/>
+    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
+
+    /// <inheritdoc/>
+    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
+
+    /// <inheritdoc/>
+    public bool Touches(in OperationCall call, int mm, uint vpn) =>
+        mm == call.Mm && vpn - call.Vpn < call.Pages;
+
+    /// <summary>Whether write is compared: before 6.17 there is no flag for it.</summary>
+    internal static bool RespectsWrite(KernelVersion version, FpbFlags flags) =>
+        version != KernelVersion.V6_15 && (flags & FpbFlags.RespectWrite) != 0;
+
+    private static PrimitiveChoices ChoicesOf(DecisionSet decisions, bool respectsWrite)
+    {
+        var choices = PrimitiveChoices.None;
+        if (
+            respectsWrite
+            && !decisions.Has(BatchDecisions.IgnoreWrite)
+            && !decisions.Has(BatchDecisions.CompareRawWrite)
+        )
+        {
+            choices |= PrimitiveChoices.BatchComparesPteWrite;
+        }
+
+        choices |= decisions.Has(BatchDecisions.MergeWriteAgain)
+            ? PrimitiveChoices.None
+            : PrimitiveChoices.BatchKeepsWritable;
+        Taken(BatchDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);
+        Taken(BatchDecisions.IgnoreProtnone, PrimitiveChoices.BatchIgnoresProtnone);
+        Taken(BatchDecisions.IgnoreFolioEnd, PrimitiveChoices.BatchIgnoresFolioEnd);
+        Taken(BatchDecisions.TrustHint, PrimitiveChoices.BatchTrustsHint);
+        Taken(BatchDecisions.StepByOne, PrimitiveChoices.BatchStepsByOne);
+        return choices;
+
+        void Taken(Decision decision, PrimitiveChoices choice) =>
+            choices |= decisions.Has(decision) ? choice : PrimitiveChoices.None;
+    }
+}
