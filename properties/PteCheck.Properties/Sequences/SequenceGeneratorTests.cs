@@ -130,10 +130,7 @@ public sealed class SequenceGeneratorTests
         var options = SequenceLab.Options(operation, architecture);
         var generator = new ScenarioGenerator();
         var scenario = new Scenario();
-        Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return SteadyAllocation.Of(Run);
 
         void Run()
         {

@@ -3,6 +3,7 @@ using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Quality;
 
 namespace PteCheck.Properties.Zap;
 
@@ -24,11 +25,7 @@ public sealed class AllocationTests
         var worker = new CaseWorker<Arm64>(operation, implementation, implementation.Kernel);
         var generator = new ScenarioGenerator();
         var scenario = new Scenario();
-        Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run();
-        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.Equal(0, bytes);
+        Assert.Equal(0, SteadyAllocation.Of(Run));
 
         void Run()
         {
