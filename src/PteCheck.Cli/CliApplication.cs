@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Cli.Running;
 using PteCheck.Native;
@@ -69,8 +70,11 @@ public static class CliApplication
         }
         catch (SubjectException bad)
         {
-            session.Error.WriteLine($"ptecheck: {bad.Message}");
-            return ExitCode.CannotJudge;
+            return CannotJudge(session, bad);
+        }
+        catch (CaseFailedException failed) when (failed.InnerException is SubjectException bad)
+        {
+            return CannotJudge(session, bad);
         }
         catch (ScenarioException bad)
         {
@@ -85,6 +89,12 @@ public static class CliApplication
         {
             return Crash(session, unexpected);
         }
+    }
+
+    private static int CannotJudge(Session session, SubjectException bad)
+    {
+        session.Error.WriteLine($"ptecheck: {bad.Message}");
+        return ExitCode.CannotJudge;
     }
 
     private static int Complain(Session session, string message)
@@ -105,6 +115,12 @@ public static class CliApplication
         session.Error.WriteLine(
             $"ptecheck: internal error: {first.GetType().Name}: {first.Message.ReplaceLineEndings(" ")} (--verbose says where)"
         );
+        if (first is CaseFailedException failed)
+        {
+            session.Error.WriteLine("The case, to be sent with a report:");
+            session.Error.Write(failed.Scenario);
+        }
+
         return ExitCode.InternalError;
     }
 }

@@ -7,7 +7,9 @@ namespace PteCheck.Properties.Campaigns;
 
 /// <summary>mremap with a reference that is at fault.</summary>
 /// <param name="reference">Stands where the reference should.</param>
-internal sealed class BrokenReference(Implementation reference) : IOperation
+/// <param name="beforeRun">Done before every run; nothing where it is null.</param>
+internal sealed class BrokenReference(Implementation reference, Action? beforeRun = null)
+    : IOperation
 {
     private static readonly MremapOperation Mremap = MremapOperation.Instance;
 
@@ -36,7 +38,11 @@ internal sealed class BrokenReference(Implementation reference) : IOperation
         in OperationCall call,
         Implementation implementation
     )
-        where TArch : struct, IArch => Mremap.Run(kernel, call, implementation);
+        where TArch : struct, IArch
+    {
+        beforeRun?.Invoke();
+        Mremap.Run(kernel, call, implementation);
+    }
 
     /// <inheritdoc/>
     public uint OriginOf(in OperationCall call, int mm, uint vpn) => Mremap.OriginOf(call, mm, vpn);

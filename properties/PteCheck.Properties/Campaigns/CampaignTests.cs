@@ -1,5 +1,7 @@
 using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Scenarios;
+using PteCheck.Checking.Scenarios.Text;
+using PteCheck.Kernel.Mremap;
 using PteCheck.Model.Architectures;
 using PteCheck.Properties.Quality;
 
@@ -131,6 +133,34 @@ public sealed class CampaignTests
         Assert.Equal($"the reference itself breaks {rule}", result.Reason);
         Assert.Equal(rule, Assert.Single(result.Violations).Rule.Id);
         Assert.Contains(fault, result.Violations[0].Signature, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_case_that_throws_ends_the_campaign_and_names_its_scenario()
+    {
+        var runs = 0;
+        var options = Lab.Options("batched-any-arch", Architecture.X86, CaseBlock.Cases) with
+        {
+            Jobs = 1,
+            Operation = new BrokenReference(
+                MremapOperation.Instance.Implementations[0],
+                () =>
+                {
+                    runs++;
+                    if (runs == 200)
+                    {
+                        throw new NotSupportedException("nothing left");
+                    }
+                }
+            ),
+        };
+        var failed = Assert.Throws<CaseFailedException>(() => Run(options));
+
+        Assert.Matches("^NotSupportedException in case [1-9][0-9]*: nothing left$", failed.Message);
+        Assert.Equal(
+            Architecture.X86,
+            ScenarioReader.Read(failed.Scenario, "case.yaml").Architecture
+        );
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using PteCheck.Checking.Campaigns;
 using PteCheck.Cli;
+using PteCheck.Native;
 using PteCheck.Properties.Reports;
 
 namespace PteCheck.Properties.Cli;
@@ -100,6 +102,31 @@ public sealed class UsageTests
             StringComparison.Ordinal
         );
         Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public void A_case_that_throws_is_printed_behind_the_failure()
+    {
+        var failed = new CaseFailedException(7, new(), new InvalidOperationException("x"));
+        var run = CliRun.Of(new FakeEngine { Answer = _ => throw failed }, "run");
+
+        Assert.Equal(ExitCode.InternalError, run.Code);
+        Assert.Contains(
+            "InvalidOperationException in case 7: x",
+            run.Error,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(failed.Scenario, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_subject_that_cannot_be_judged_in_a_case_says_so_alone()
+    {
+        var failed = new CaseFailedException(7, new(), new SubjectException("gone"));
+        var run = CliRun.Of(new FakeEngine { Answer = _ => throw failed }, "run");
+
+        Assert.Equal(ExitCode.CannotJudge, run.Code);
+        Assert.Equal("ptecheck: gone\n", run.Error);
     }
 
     [Theory]

@@ -236,6 +236,55 @@ public sealed class ActorTests
         Assert.True((run.Record.Candidate.Folios[0].Flags & FolioFlags.Freed) != 0);
     }
 
+    [Theory]
+    [InlineData(" WD", 0)]
+    [InlineData("", 1)]
+    [InlineData(" WDN", 1)]
+    public void A_store_to_a_shadow_stack_faults_unless_the_entry_is_one(string letters, int faults)
+    {
+        var run = Interleaving.Of(
+            $$"""
+            arch: x86-64
+            config: { shadow-stack: on }
+            folios:
+              A: { exclusive: all }
+            vmas:
+              - { name: a, pages: 1, flags: rw shadow-stack }
+            ptes: { a+0: A{{letters}} }
+            run: mprotect a to r
+            interference: [cpu1 store a+0 at start]
+            """,
+            "mprotect/batched"
+        );
+
+        Assert.Equal(faults, run.Others.Count(primitive => primitive == Primitive.PageFault));
+        Assert.Contains(Primitive.CpuStore, run.Others);
+        Assert.Equal("", run.Rules);
+    }
+
+    [Fact]
+    public void A_push_goes_through_the_translation_of_an_entry_that_is_gone()
+    {
+        var run = Interleaving.Of(
+            """
+            arch: x86-64
+            config: { shadow-stack: on }
+            folios:
+              A: { exclusive: all }
+            vmas:
+              - { name: src, pages: 1, flags: rw shadow-stack }
+              - { name: dst, pages: 1 }
+            ptes: { src+0: A WD }
+            run: mremap src to dst
+            interference: [cpu1 store src+0 after clear src+0]
+            """,
+            "mremap/batched"
+        );
+
+        Assert.Equal([Primitive.CpuStore], run.Others);
+        Assert.Equal("", run.Rules);
+    }
+
     [Fact]
     public void Steps_of_one_actor_keep_their_order()
     {

@@ -47,6 +47,30 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public void A_folio_of_which_a_whole_table_was_moved_away_is_migrated_where_it_is()
+    {
+        var run = Interleaving.Of(
+            """
+            arch: x86-64
+            table: { slots: 8 }
+            folios:
+              A: { order: 2, exclusive: all }
+            vmas:
+              - { name: src, at: 8, pages: 9 }
+              - { name: dst, at: 24, pages: 8, tables: none }
+            ptes:
+              src+7..8: A[0..1] WD
+            run: mremap src+0..7 to dst
+            interference: [cpu1 migrate src+8 at end, cpu1 migrate-finish src+8 at end]
+            """,
+            "mremap/batched"
+        );
+
+        Assert.Contains(Primitive.CopyPage, run.Others);
+        Assert.Equal("", run.Rules);
+    }
+
+    [Fact]
     public void What_is_stored_before_the_copy_goes_with_the_page()
     {
         var run = Run(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Model.Architectures;
@@ -26,8 +27,16 @@ public static class Campaign
             threads[i] = Task.Factory.StartNew(
                 () =>
                 {
-                    workers[index] = CampaignWorker.Create(options, clock);
-                    Work(workers[index], blocks, clock, options, cancel);
+                    try
+                    {
+                        workers[index] = CampaignWorker.Create(options, clock);
+                        Work(workers[index], blocks, clock, options, cancel);
+                    }
+                    catch
+                    {
+                        blocks.Close();
+                        throw;
+                    }
                 },
                 CancellationToken.None,
                 TaskCreationOptions.LongRunning,
@@ -35,9 +44,22 @@ public static class Campaign
             );
         }
 
-        Task.WaitAll(threads, CancellationToken.None);
+        WaitFor(threads);
         var seconds = clock.Elapsed.TotalSeconds;
         return Summarize(options, workers, seconds, cancel.IsCancellationRequested);
+    }
+
+    /// <summary>Waits for all; what one of them threw goes on from here as it is.</summary>
+    private static void WaitFor(Task[] threads)
+    {
+        try
+        {
+            Task.WaitAll(threads, CancellationToken.None);
+        }
+        catch (AggregateException failed)
+        {
+            ExceptionDispatchInfo.Throw(failed.InnerExceptions[0]);
+        }
     }
 
     private static void Work(

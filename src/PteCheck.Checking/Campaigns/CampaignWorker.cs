@@ -137,15 +137,7 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
     {
         var number = next.Number;
         generator.Fill(scenario, options.Generator, next.Seed, next.Size);
-        if (number % CrossCheckEvery == 0)
-        {
-            worker.EvaluateWithBothTlbs(scenario, CrossCheckComparisons);
-        }
-        else
-        {
-            worker.Evaluate(scenario);
-        }
-
+        Evaluate(number);
         Cases++;
         Coverage.Count(worker, scenario, detailed: number % CoverageCounter.DetailEvery == 0);
         if (worker.Reference.Primary is { } fault)
@@ -167,6 +159,25 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
         )
         {
             Sightings[SignatureKey.Of(finding)] = See(finding, number, ofReference: false);
+        }
+    }
+
+    private void Evaluate(long number)
+    {
+        try
+        {
+            if (number % CrossCheckEvery == 0)
+            {
+                worker.EvaluateWithBothTlbs(scenario, CrossCheckComparisons);
+            }
+            else
+            {
+                worker.Evaluate(scenario);
+            }
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            throw new CaseFailedException(number, scenario, failed);
         }
     }
 

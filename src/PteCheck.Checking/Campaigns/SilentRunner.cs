@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using FsCheck;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
@@ -26,7 +27,7 @@ internal sealed class SilentRunner : IRunner
     {
         if (testResult is TestResult.Failed failed && failed.Item4 is Outcome.Failed outcome)
         {
-            throw new InvalidOperationException("A case threw.", outcome.Item);
+            ExceptionDispatchInfo.Throw(outcome.Item);
         }
     }
 }

@@ -8,6 +8,9 @@ namespace PteCheck.Checking.Oracles;
 public sealed partial class TlbOracle<TArch>
     where TArch : struct, IArch
 {
+    /// <summary>Plain stores, and a shadow stack's.</summary>
+    private const TlbRights AnyStore = TlbRights.Write | TlbRights.ShadowStackWrite;
+
     /// <summary>PTB207: nobody may go on writing to a page of a file that nobody finds through the rmap any more.</summary>
     private void CheckRemoveRmap(in TraceEvent e, int step, FindingList findings)
     {
@@ -65,7 +68,7 @@ public sealed partial class TlbOracle<TArch>
                 if (
                     pte.Word != 0
                     && TArch.PtePfn(pte) == pfn
-                    && (TArch.HardwareRights(pte, initial.Context) & TlbRights.Write) != 0
+                    && (TArch.HardwareRights(pte, initial.Context) & AnyStore) != 0
                 )
                 {
                     findings.Add(
@@ -120,6 +123,7 @@ public sealed partial class TlbOracle<TArch>
     private bool Stores(in StaleEntry entry)
     {
         const TlbRights Both = TlbRights.Write | TlbRights.Dirty;
-        return (stale.RightsOf(entry) & Both) == Both;
+        var rights = stale.RightsOf(entry);
+        return (rights & Both) == Both || (rights & TlbRights.ShadowStackWrite) != 0;
     }
 }

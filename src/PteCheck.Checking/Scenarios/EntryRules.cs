@@ -70,9 +70,10 @@ public static class EntryRules
         ),
         Entries(
             "RS26",
-            "A protnone entry is not writable.",
-            "mm/mprotect.c, change_pte_range: pte_modify to PAGE_NONE drops the write bit",
-            (_, in _, in pte) => !pte.Has(PteBits.Protnone | PteBits.Write)
+            "A protnone entry is not writable, but in a shadow stack.",
+            "mm/mprotect.c, change_pte_range: pte_modify to PAGE_NONE drops the write bit; arch/x86/include/asm/pgtable.h, pte_modify and pte_shstk: an entry of a shadow stack keeps what makes it one",
+            (_, in vma, in pte) =>
+                !pte.Has(PteBits.Protnone | PteBits.Write) || Has(vma, VmaFlags.ShadowStack)
         ),
         Entries(
             "RS27",

@@ -1,6 +1,7 @@
 using PteCheck.Kernel.Primitives;
 using PteCheck.Kernel.WpFault;
 using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
 using PteCheck.Model.Tlbs;
 
 namespace PteCheck.Kernel.Interference;
@@ -13,6 +14,8 @@ namespace PteCheck.Kernel.Interference;
 /// A store through a cached translation that was clean when it was walked walks again: it sets dirty in the
 /// live entry or faults where that is gone (mm/rmap.c, above should_defer_flush; Intel SDM 3A 5.8). Only a
 /// translation cached dirty writes without a look at the table.
+/// In a shadow stack a store is the processor's own, as of call or wrss: it wants an entry that is read-only and
+/// dirty, faults on others (Intel SDM 3A 4.6), and writes where plain stores would fault.
 /// </remarks>
 internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TArch> stale)
     where TArch : struct, IArch
@@ -35,7 +38,7 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
     public StepResult Access(in InterferenceStep step, int mm, bool faults)
     {
         var store = step.Verb == StepVerb.Store;
-        if (!step.Fresh && FindStale(step.Actor, mm, step.Vpn, store) is { } frame)
+        if (!step.Fresh && FindStale(step, mm) is { } frame)
         {
             Touch(step, mm, frame, isStale: true);
             return StepResult.Done;
@@ -50,9 +53,11 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
     }
 
     /// <summary>The frame behind a translation that the CPU may hold and no entry gives any more; null for none that permits the access.</summary>
-    private int? FindStale(byte cpu, int mm, uint vpn, bool store)
+    private int? FindStale(in InterferenceStep step, int mm)
     {
-        var needed = store ? TlbRights.Write | TlbRights.Dirty : TlbRights.Read;
+        var vpn = step.Vpn;
+        var needed = Needed(step);
+        needed |= (needed & TlbRights.Write) != 0 ? TlbRights.Dirty : TlbRights.None;
         foreach (ref readonly var entry in stale.Near(vpn))
         {
             var page = vpn - entry.Vpn;
@@ -60,7 +65,7 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
                 entry.Mm == mm
                 && page < 32
                 && (entry.CpuPages & (1u << (int)page)) != 0
-                && (entry.Cpus & (1u << cpu)) != 0;
+                && (entry.Cpus & (1u << step.Actor)) != 0;
             if (held && (stale.RightsOf(entry) & needed) == needed)
             {
                 var pfn = TArch.PtePfn(new(entry.Word)) + page;
@@ -75,12 +80,17 @@ internal sealed class CpuAccess<TArch>(KernelContext<TArch> kernel, StaleSet<TAr
         return null;
     }
 
+    /// <summary>The right that the access asks of a translation.</summary>
+    private TlbRights Needed(in InterferenceStep step) =>
+        step.Verb != StepVerb.Store ? TlbRights.Read
+        : kernel.Machine.Vmas[step.Vma].Has(VmaFlags.ShadowStack) ? TlbRights.ShadowStackWrite
+        : TlbRights.Write;
+
     /// <summary>A walk of the live tables; false where it faults.</summary>
     private bool Walk(in InterferenceStep step, int mm, bool store)
     {
         var live = kernel.Machine.Walk<TArch>(mm, step.Vpn);
-        var needed = store ? TlbRights.Write : TlbRights.Read;
-        if ((TArch.HardwareRights(live, kernel.Machine.Context) & needed) == 0)
+        if ((TArch.HardwareRights(live, kernel.Machine.Context) & Needed(step)) == 0)
         {
             return false;
         }

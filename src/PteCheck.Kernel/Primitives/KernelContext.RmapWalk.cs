@@ -46,7 +46,7 @@ public sealed partial class KernelContext<TArch>
     /// <summary>
     /// page_vma_mapped_walk: goes to the next entry of the folio, from the slot after the last one on, and
     /// holds its table's lock. Slots that are empty or hold something else are stepped over; at the end of a
-    /// table the lock is dropped and the next table's taken.
+    /// table the lock is dropped and the next table's taken. Where there is no table all its slots are stepped over.
     /// </summary>
     /// <returns>False at the end, with no lock held.</returns>
     public bool PageVmaMappedWalk(ref MappedWalk walk)
@@ -62,6 +62,12 @@ public sealed partial class KernelContext<TArch>
             {
                 var toTableEnd = (uint)Machine.Slots - (walk.Address & (uint)(Machine.Slots - 1));
                 var pages = Math.Min(walk.End - walk.Address, toTableEnd);
+                if (Machine.FindTable(walk.Mm, walk.Address) < 0)
+                {
+                    walk.Address += pages;
+                    continue;
+                }
+
                 walk.Ptep = PteOffsetMapLock(walk.Mm, walk.Address, (int)pages);
                 walk.Locked = true;
             }
