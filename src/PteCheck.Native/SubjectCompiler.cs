@@ -96,9 +96,14 @@ public sealed partial class SubjectCompiler : IDisposable
         ];
         if (file is not null)
         {
-            var included = AnyInclude().IsMatch(File.ReadAllText(file));
-            string[] header = included ? [] : ["-include", "ptecheck/ptecheck.h"];
-            Check(Run([.. common, .. header, "-c", "-o", program + ".o", file]), file);
+            var text = File.ReadAllText(file);
+            var own = OwnNames.Of(text, program + ".own.h");
+            string[] header = AnyInclude().IsMatch(text) ? [] : ["-include", "ptecheck/ptecheck.h"];
+            Check(
+                Run([.. common, .. own.Arguments, .. header, "-c", "-o", program + ".o", file]),
+                file,
+                own
+            );
             link.AddRange(["-DPTECHECK_LINKED", program + ".o"]);
         }
 
@@ -146,18 +151,18 @@ public sealed partial class SubjectCompiler : IDisposable
         return arguments;
     }
 
-    private static void Check((int Code, string Errors) outcome, string file)
+    private static void Check((int Code, string Errors) outcome, string file, OwnNames? own = null)
     {
         if (outcome.Code != 0)
         {
-            throw new SubjectException(Explain(file, outcome.Errors));
+            throw new SubjectException(Explain(file, outcome.Errors, own));
         }
     }
 
     /// <summary>The compiler's words, and which names the header does not have.</summary>
-    private static string Explain(string file, string errors)
+    private static string Explain(string file, string errors, OwnNames? own)
     {
-        var missing = Implicit()
+        var missing = Missing()
             .Matches(errors)
             .Select(match => match.Groups["name"].Value)
             .Distinct(StringComparer.Ordinal)
@@ -171,6 +176,12 @@ public sealed partial class SubjectCompiler : IDisposable
         {
             message +=
                 $"\nnot in the header of ptecheck, nor in the file: {string.Join(", ", missing)}";
+        }
+
+        if (own is { Names.Count: > 0 })
+        {
+            message +=
+                $"\nthe header has its own, the file may leave them out: {string.Join(", ", own.Names)}";
         }
 
         return noEntry
@@ -226,9 +237,9 @@ public sealed partial class SubjectCompiler : IDisposable
     private static partial Regex AnyInclude();
 
     [GeneratedRegex(
-        """implicit declaration of function ['‘](?<name>[A-Za-z0-9_]+)""",
+        """(implicit declaration of function|call to undeclared function|use of undeclared identifier|unknown type name|has no member named|no member named) ['‘](?<name>[A-Za-z0-9_]+)|['‘](?<name>[A-Za-z0-9_]+)['’] undeclared""",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]
-    private static partial Regex Implicit();
+    private static partial Regex Missing();
 }

@@ -99,11 +99,31 @@ public sealed class HeaderNameTests
         + "userfaultfd_pte_wp vm_normal_page vma_has_recency vma_is_anonymous CONFIG_PTE_MARKER_UFFD_WP "
         + "MM_ANONPAGES PAGE_SIZE ZAP_FLAG_DROP_MARKER ";
 
+    /// <summary>What the same functions of 6.17 to 7.1 use besides, read with the static functions that they call.</summary>
+    private const string Whole =
+        "VM_BUG_ON VM_BUG_ON_PAGE PageHWPoison folio_test_hugetlb hstate_vma huge_page_size "
+        + "huge_pmd_unshare huge_pmd_unshare_flush huge_ptep_clear_flush set_huge_pte_at "
+        + "hugetlb_count_sub hugetlb_remove_rmap hugetlb_vma_trylock_write hugetlb_vma_unlock_write "
+        + "adjust_range_if_pmd_sharing_possible tlb_gather_mmu_vma tlb_finish_mmu "
+        + "arch_tlbbatch_should_defer pte_uffd_wp pte_swp_uffd_wp pte_swp_mkuffd_wp pte_to_swp_entry "
+        + "is_pfn_swap_entry is_device_exclusive_entry pmd_present pmd_none pmd_bad pmd_trans_huge "
+        + "pmd_is_migration_entry is_pmd_migration_entry mm_find_pmd userfaultfd_wp SCAN_PMD_NULL "
+        + "SCAN_PMD_NONE HPAGE_PMD_ORDER pte_mkuffd_wp pte_clear_uffd_wp pte_swp_clear_uffd_wp "
+        + "pte_needs_soft_dirty_wp userfaultfd_pte_wp is_zero_pfn is_cow_mapping folio_maybe_dma_pinned "
+        + "folio_maybe_mapped_shared folio_is_zone_device folio_test_ksm folio_is_file_lru folio_nid "
+        + "numa_node_id node_is_toptier folio_use_access_time folio_xchg_access_time jiffies_to_msecs "
+        + "NUMA_NO_NODE NUMA_BALANCING_NORMAL sysctl_numa_balancing_mode atomic_read jiffies "
+        + "is_writable_migration_entry is_writable_device_private_entry is_pte_marker_entry "
+        + "is_poisoned_swp_entry is_guard_swp_entry pfn_swap_entry_folio uffd_supports_wp_marker "
+        + "lazy_mmu_mode_enable lazy_mmu_mode_disable arch_enter_lazy_mmu_mode "
+        + "arch_leave_lazy_mmu_mode softleaf_from_pte get_and_clear_ptes clear_ptes list_empty list_add "
+        + "mmlist_lock init_mm ";
+
     private const string Types =
         "pmd_t pte_t spinlock_t fpb_t pgprot_t swp_entry_t bool u64 struct_folio struct_mm_struct "
         + "struct_pagetable_move_control struct_vm_area_struct struct_page "
         + "enum_scan_result enum_ttu_flags p4d_t pgd_t pud_t softleaf_t struct_mm_struct struct_mmu_gather "
-        + "struct_mmu_notifier_range struct_page_vma_mapped_walk struct_vm_fault struct_zap_details";
+        + "struct_mmu_notifier_range struct_list_head atomic_t zap_flags_t struct_page_vma_mapped_walk struct_vm_fault struct_zap_details";
 
     [SubjectTheory]
     [InlineData(615, Common + Older + "FPB_IGNORE_DIRTY FPB_IGNORE_SOFT_DIRTY")]
@@ -114,15 +134,17 @@ public sealed class HeaderNameTests
     [InlineData(702, Change)]
     [InlineData(702, Zap)]
     [InlineData(702, Batch)]
+    [InlineData(617, Whole)]
+    [InlineData(702, Whole)]
     public void Names_exist(int kernel, string names)
     {
         var text = new StringBuilder("#include <ptecheck/ptecheck.h>\n");
         foreach (var name in names.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            text.Append($"#ifndef {name}\nvoid *has_{name} = (void *){name};\n#endif\n");
+            text.Append($"#ifndef {name}\nvoid *has_{name} = (void *)(uintptr_t){name};\n#endif\n");
         }
 
-        foreach (var name in Types.Split(' ').Where(name => kernel == 702 || name != "softleaf_t"))
+        foreach (var name in Types.Split(' '))
         {
             text.Append(
                 $"{name.Replace("struct_", "struct ", StringComparison.Ordinal).Replace("enum_", "enum ", StringComparison.Ordinal)} *a_{name};\n"
@@ -139,6 +161,72 @@ public sealed class HeaderNameTests
         using var compiler = new SubjectCompiler();
 
         Assert.Equal("mremap", compiler.Load(file, new(kernel)).AsImplementation().Operation);
+    }
+
+    [SubjectFact]
+    public void Names_that_the_file_has_too_are_the_files()
+    {
+        using var folder = new TemporaryRepository();
+        var file = folder.PathOf("names.c");
+        File.WriteAllText(
+            file,
+            """
+            #include <ptecheck/ptecheck.h>
+
+            /* static inline bool pte_none(pte_t pte) { nothing } */
+            static bool can_change_shared_pte_writable(struct vm_area_struct *vma, pte_t pte)
+            {
+                return vma && pte_dirty(pte);
+            }
+
+            static inline struct folio *vm_normal_folio(struct vm_area_struct *vma,
+                    unsigned long addr, pte_t pte)
+            {
+                return vm_normal_page(vma, addr, pte) ? NULL : NULL;
+            }
+
+            static int find_pmd_or_thp_or_none(struct mm_struct *mm, unsigned long address, pmd_t **pmd)
+            {
+                *pmd = mm_find_pmd(mm, address);
+                return *pmd ? SCAN_SUCCEED : SCAN_PMD_NULL;
+            }
+
+            static int f(struct pagetable_move_control *c, unsigned long n, pmd_t *o, pmd_t *m)
+            {
+                pte_t pte = __pte(n);
+
+                return !vm_normal_folio(c->old, n, pte) && o && m && pte_none(pte) &&
+                       can_change_shared_pte_writable(c->old, pte) &&
+                       find_pmd_or_thp_or_none(c->old->vm_mm, n, &o) ? 0 : -EAGAIN;
+            }
+
+            PTECHECK_MREMAP(f)
+            """
+        );
+        using var compiler = new SubjectCompiler();
+
+        Assert.Equal("mremap", compiler.Load(file, new()).AsImplementation().Operation);
+    }
+
+    [SubjectFact]
+    public void Names_that_the_file_need_not_have_are_said_when_it_does_not_compile()
+    {
+        using var folder = new TemporaryRepository();
+        var file = folder.PathOf("names.c");
+        File.WriteAllText(
+            file,
+            "static bool should_defer_flush(struct mm_struct *mm, enum ttu_flags flags)\n"
+                + "{ return current->tlb_ubc && mm && flags; }\n"
+        );
+        using var compiler = new SubjectCompiler();
+
+        var refused = Assert.Throws<SubjectException>(() => compiler.Load(file, new()));
+        Assert.Contains(
+            "not in the header of ptecheck, nor in the file: current\n"
+                + "the header has its own, the file may leave them out: should_defer_flush",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [SubjectFact]

@@ -39,8 +39,8 @@ enum scan_result {
 	SCAN_FAIL = PTECHECK_SCAN_RESULT_FAIL,
 	SCAN_SUCCEED = PTECHECK_SCAN_RESULT_SUCCEED,
 	SCAN_NO_PTE_TABLE = PTECHECK_SCAN_RESULT_NO_PTE_TABLE,
-	SCAN_PMD_NULL = SCAN_NO_PTE_TABLE,
 	SCAN_PMD_NONE = SCAN_NO_PTE_TABLE,
+	SCAN_PMD_NULL = 1000,	/* older: no table of PMD entries either; the model tells one from the other nowhere else */
 	SCAN_PMD_MAPPED = PTECHECK_SCAN_RESULT_PMD_MAPPED,
 	SCAN_PTE_NON_PRESENT = PTECHECK_SCAN_RESULT_PTE_NON_PRESENT,
 	SCAN_PTE_UFFD = PTECHECK_SCAN_RESULT_PTE_UFFD,
@@ -102,7 +102,7 @@ ptecheck_inline enum scan_result ptecheck_find_pmd(struct mm_struct *mm, unsigne
 
 	*pmd = ptecheck_find_slot(mm, addr);
 	if (*pmd == NULL)
-		return SCAN_PMD_NULL;
+		return PTECHECK_KERNEL < 702 ? SCAN_PMD_NULL : SCAN_NO_PTE_TABLE;
 	value = ptecheck_pmdp_get(*pmd);
 	return pmd_none(value) ? SCAN_NO_PTE_TABLE :
 	       value.pmd == PTECHECK_LEAF ? SCAN_PMD_MAPPED : SCAN_SUCCEED;
@@ -245,6 +245,11 @@ ptecheck_inline vm_fault_t ptecheck_set_pmd(const struct vm_fault *vmf, struct f
 #define do_set_pmd(vmf, folio, page) (PTECHECK_AT, (void)(page), ptecheck_set_pmd(vmf, folio))
 #endif
 
+ptecheck_inline int64_t ptecheck_scan_result(int result)
+{
+	return result == SCAN_PMD_NULL ? SCAN_NO_PTE_TABLE : result;
+}
+
 #define PTECHECK_COLLAPSE_FILE(function) \
 static void ptecheck_run_collapse_file(struct ptecheck_run *run) \
 { \
@@ -254,8 +259,9 @@ static void ptecheck_run_collapse_file(struct ptecheck_run *run) \
 	ptecheck_at(__FILE__, __LINE__); \
 	for (uint32_t i = 0; i < run->plan_count; i++) { \
 		ptecheck_begin(i); \
-		ptecheck_end((int64_t)function(&run->mm_structs[call->mm], \
-					       (unsigned long)call->vpn << PAGE_SHIFT, call->install), \
+		ptecheck_end(ptecheck_scan_result((int)function(&run->mm_structs[call->mm], \
+								(unsigned long)call->vpn << PAGE_SHIFT, \
+								call->install)), \
 			     false); \
 	} \
 } \

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names that page-table functions use beside what the operations here need: of
- * change_pte_range(), zap_present_ptes() and of paths of
- * try_to_unmap_one() that a folio after MADV_FREE does not take. Questions about values are
- * answered. Whoever calls one of the others ends the run there, and the report says that the
+ * Names that page-table functions use beside what the operations here need: values, and those of
+ * paths of try_to_unmap_one() that a folio after MADV_FREE does not take. Questions about values
+ * are answered. Whoever calls one of the others ends the run there, and the report says that the
  * model does not have it.
  */
 #ifndef PTECHECK_ELSEWHERE_H
@@ -12,6 +11,10 @@
 ptecheck_inline bool ptecheck_unsupported(void)
 {
 	ptecheck_stop(PTECHECK_STATUS_UNSUPPORTED);
+}
+ptecheck_inline void *ptecheck_nowhere(void)
+{
+	return ptecheck_unsupported() ? &ptecheck_r : NULL;
 }
 #define PTECHECK_ELSEWHERE(...) (PTECHECK_AT, (void)(0, ##__VA_ARGS__), ptecheck_unsupported())
 #define PTECHECK_NOTHING(...)	((void)PTECHECK_ELSEWHERE(__VA_ARGS__))
@@ -41,6 +44,10 @@ ptecheck_inline struct folio *softleaf_to_folio(swp_entry_t entry)
 	return pfn_folio((unsigned long)swp_offset(entry));
 }
 
+#define pfn_swap_entry_folio(entry)	softleaf_to_folio(entry)
+#define pfn_swap_entry_to_page(entry)	pfn_to_page((unsigned long)swp_offset(entry))
+#define softleaf_to_page(entry)		pfn_swap_entry_to_page(entry)
+
 #define softleaf_is_migration_write(entry)	(swp_type(entry) == SWP_MIGRATION_WRITE)
 #define softleaf_is_migration(entry)		(swp_type(entry) >= SWP_MIGRATION_READ && \
 						 swp_type(entry) <= SWP_MIGRATION_WRITE)
@@ -50,6 +57,16 @@ ptecheck_inline struct folio *softleaf_to_folio(swp_entry_t entry)
 	(softleaf_is_marker(entry) && (swp_offset(entry) & PTE_MARKER_POISONED) != 0)
 #define softleaf_is_guard_marker(entry) \
 	(softleaf_is_marker(entry) && (swp_offset(entry) & PTE_MARKER_GUARD) != 0)
+#define is_writable_migration_entry(entry)		softleaf_is_migration_write(entry)
+#define is_migration_entry(entry)			softleaf_is_migration(entry)
+#define is_writable_device_private_entry(entry)		softleaf_is_device_private_write(entry)
+#define is_pte_marker_entry(entry)			softleaf_is_marker(entry)
+#define is_poisoned_swp_entry(entry)			softleaf_is_poison_marker(entry)
+#define is_guard_swp_entry(entry)			softleaf_is_guard_marker(entry)
+#define is_device_exclusive_entry(entry)		(swp_type(entry) == SWP_DEVICE_EXCLUSIVE)
+#define is_pfn_swap_entry(entry) \
+	(softleaf_is_migration(entry) || \
+	 (swp_type(entry) >= SWP_DEVICE_WRITE && swp_type(entry) <= SWP_DEVICE_EXCLUSIVE))
 #define make_readable_migration_entry(offset)		swp_entry(SWP_MIGRATION_READ, offset)
 #define make_readable_exclusive_migration_entry(offset)	\
 	swp_entry(SWP_MIGRATION_READ_EXCLUSIVE, offset)
@@ -84,6 +101,8 @@ ptecheck_inline bool range_in_vma(struct vm_area_struct *vma, unsigned long star
 #define mlock_drain_local()		((void)0)
 #define pte_unused(pte)			((void)(pte), false)
 #define TTU_BATCH_FLAGS			(FPB_RESPECT_WRITE | FPB_RESPECT_SOFT_DIRTY)
+/* Asked before it is known whether the folio has one. */
+#define page_swap_entry(page)		((void)(page), (swp_entry_t){ 0 })
 
 #define split_huge_pmd_locked(vma, addr, pmd, ...)	PTECHECK_NOTHING(vma, addr, pmd)
 #define unmap_huge_pmd_locked(vma, addr, pmd, folio)	PTECHECK_ELSEWHERE(vma, addr, pmd, folio)
@@ -94,8 +113,25 @@ ptecheck_inline bool range_in_vma(struct vm_area_struct *vma, unsigned long star
 #define swap_duplicate(entry)				PTECHECK_NUMBER(entry)
 #define swap_free(entry)				PTECHECK_NOTHING(entry)
 #define arch_unmap_one(mm, vma, addr, pte)		PTECHECK_NUMBER(mm, vma, addr, pte)
-#define page_swap_entry(page)				PTECHECK_NO(swp_entry_t, page)
 #define make_hwpoison_entry(page)			PTECHECK_NO(swp_entry_t, page)
+
+#define list_empty(list)				PTECHECK_ELSEWHERE(list)
+#define list_add(list, head)				PTECHECK_NOTHING(list, head)
+#define mmlist_lock					(*(spinlock_t *)ptecheck_nowhere())
+#define init_mm						(*(struct mm_struct *)ptecheck_nowhere())
+
+struct hstate { unsigned int order; };
+#define hstate_vma(vma)					((struct hstate *)ptecheck_nowhere())
+#define huge_page_size(state)				PTECHECK_NUMBER(state)
+#define huge_ptep_clear_flush(vma, addr, ptep)		PTECHECK_NO(pte_t, vma, addr, ptep)
+#define set_huge_pte_at(mm, addr, ptep, pte, size)	PTECHECK_NOTHING(mm, addr, ptep, pte, size)
+#define huge_pmd_unshare(...)				PTECHECK_NUMBER(__VA_ARGS__)
+#define huge_pmd_unshare_flush(tlb, vma)		PTECHECK_NOTHING(tlb, vma)
+#define hugetlb_vma_trylock_write(vma)			PTECHECK_NUMBER(vma)
+#define hugetlb_vma_unlock_write(vma)			PTECHECK_NOTHING(vma)
+#define hugetlb_remove_rmap(folio)			PTECHECK_NOTHING(folio)
+#define hugetlb_count_sub(pages, mm)			PTECHECK_NOTHING(pages, mm)
+#define adjust_range_if_pmd_sharing_possible(vma, start, end) PTECHECK_NOTHING(vma, start, end)
 
 /* Markers are for files. */
 #define cond_install_uffd_wp_ptes(vma, addr, ptep, pte, nr) \
@@ -103,52 +139,5 @@ ptecheck_inline bool range_in_vma(struct vm_area_struct *vma, unsigned long star
 	 vma_is_anonymous(vma) ? false : PTECHECK_ELSEWHERE(vma))
 #define pte_install_uffd_wp_if_needed(vma, addr, ptep, pte) \
 	cond_install_uffd_wp_ptes(vma, addr, ptep, pte, 1)
-
-/* ---- change_pte_range(), zap_present_ptes() ---- */
-
-struct mmu_gather {
-	struct mm_struct *mm;
-	unsigned long start, end;
-	unsigned int fullmm : 1, need_flush_all : 1, freed_tables : 1, delayed_rmap : 1;
-};
-
-struct zap_details {
-	struct folio *single_folio;
-	bool even_cows;
-	bool reclaim_pt;
-	unsigned long zap_flags;
-};
-
-#define ZAP_FLAG_DROP_MARKER		1UL
-#define ZAP_FLAG_UNMAP			2UL
-#define MM_CP_TRY_CHANGE_WRITABLE	(1UL << 0)
-#define MM_CP_PROT_NUMA			(1UL << 1)
-#define MM_CP_UFFD_WP			(1UL << 2)
-#define MM_CP_UFFD_WP_RESOLVE		(1UL << 3)
-#define MM_CP_UFFD_WP_ALL		(MM_CP_UFFD_WP | MM_CP_UFFD_WP_RESOLVE)
-#define MM_CP_UFFD_RWP			(1UL << 4)
-#define MM_CP_UFFD_RWP_RESOLVE		(1UL << 5)
-#define MM_CP_UFFD_RWP_ALL		(MM_CP_UFFD_RWP | MM_CP_UFFD_RWP_RESOLVE)
-#define PAGE_NONE			PTECHECK_NO(pgprot_t)
-
-#define can_change_shared_pte_writable(vma, pte)	PTECHECK_ELSEWHERE(vma, pte)
-#define maybe_change_pte_writable(vma, pte)		PTECHECK_ELSEWHERE(vma, pte)
-#define folio_can_map_prot_numa(folio, vma, single)	PTECHECK_ELSEWHERE(folio, vma, single)
-#define modify_prot_start_ptes(vma, addr, ptep, nr)	PTECHECK_NO(pte_t, vma, addr, ptep, nr)
-#define modify_prot_commit_ptes(vma, addr, ptep, old, new, nr) \
-	PTECHECK_NOTHING(vma, addr, ptep, old, new, nr)
-#define pte_needs_flush(old, new)			PTECHECK_ELSEWHERE(old, new)
-#define userfaultfd_wp_use_markers(vma)			PTECHECK_ELSEWHERE(vma)
-#define vma_is_single_threaded_private(vma)		PTECHECK_ELSEWHERE(vma)
-#define tlb_change_page_size(tlb, size)			PTECHECK_NOTHING(tlb, size)
-#define tlb_flush_pte_range(tlb, addr, size)		PTECHECK_NOTHING(tlb, addr, size)
-#define tlb_remove_tlb_entry(tlb, ptep, addr)		PTECHECK_NOTHING(tlb, ptep, addr)
-#define tlb_remove_tlb_entries(tlb, ptep, nr, addr)	PTECHECK_NOTHING(tlb, ptep, nr, addr)
-#define tlb_delay_rmap(tlb)				PTECHECK_ELSEWHERE(tlb)
-#define __tlb_remove_folio_pages(tlb, page, nr, delay)	PTECHECK_ELSEWHERE(tlb, page, nr, delay)
-#define arch_check_zapped_pte(vma, pte)			PTECHECK_NOTHING(vma, pte)
-#define ksm_might_unmap_zero_page(mm, pte)		PTECHECK_NOTHING(mm, pte)
-#define folio_mark_accessed(folio)			PTECHECK_NOTHING(folio)
-#define print_bad_pte(vma, addr, pte, page)		PTECHECK_NOTHING(vma, addr, pte, page)
 
 #endif

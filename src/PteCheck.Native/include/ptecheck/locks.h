@@ -67,7 +67,12 @@ ptecheck_inline pmd_t ptecheck_pmdp_get(const pmd_t *pmd)
 #define pmdp_get_lockless_sync() ((void)0)
 #define pmd_same(entry, other) (pmd_val(entry) == pmd_val(other))
 #define pmd_none(entry) (pmd_val(entry) == 0)
+#define pmd_present(entry) (!pmd_none(entry))
 #define pmd_trans_huge(entry) (pmd_val(entry) == PTECHECK_LEAF)
+#define pmd_leaf(entry) pmd_trans_huge(entry)
+#define pmd_bad(entry) pmd_trans_huge(entry)
+#define pmd_is_migration_entry(entry) ((void)(entry), false)
+#define is_pmd_migration_entry(entry) pmd_is_migration_entry(entry)
 
 /* The entry is read once, and its table mapped whatever becomes of the entry. */
 ptecheck_inline pte_t *ptecheck_map_slot(struct mm_struct *mm, pmd_t *pmd, unsigned long addr,

@@ -282,10 +282,8 @@ ptecheck_inline bool pgtable_supports_uffd_wp(void)
 	return true;
 }
 
-#if PTECHECK_KERNEL >= 702
 #define pte_uffd(pte)		pte_uffd_wp(pte)
 #define pte_mkuffd(pte)		pte_mkuffd_wp(pte)
 #define pte_clear_uffd(pte)	pte_clear_uffd_wp(pte)
-#endif
 
 #endif

@@ -19,7 +19,9 @@
  *
  *	615	6.15 and 6.16: folio_pte_batch() with nine arguments and FPB_IGNORE_*
  *	617	6.17: folio_pte_batch(), folio_pte_batch_flags() and FPB_RESPECT_*
- *	702	7.2, the default: the same; lazy_mmu_mode_*, softleaf_t, *_uffd names
+ *	702	7.2, the default: the same
+ *
+ * What else was renamed between them (softleaf_t, lazy_mmu_mode_*, *_uffd) has both names.
  *
  * Define it before the #include, or say `--kernel 6.15`.
  *
@@ -53,9 +55,15 @@
 #include "tlb.h"
 #include "counts.h"	/* mappings, references, rss, folio flags */
 #include "walk.h"	/* page_vma_mapped_walk(), notifiers, deferred flushes */
-#include "elsewhere.h"	/* names of functions that no operation here has */
+#include "elsewhere.h"	/* names of paths that no operation here takes */
+#include "protect.h"	/* names of functions that no operation here has */
 #include "mremap.h"	/* PTECHECK_MREMAP() */
 #include "collapse.h"	/* PTECHECK_COLLAPSE_FILE() */
 #include "lazyfree.h"	/* PTECHECK_LAZYFREE_UNMAP() */
+
+/* #undef lines: names above that the subject has functions of its own for. */
+#ifdef PTECHECK_OWN
+#include PTECHECK_OWN
+#endif
 
 #endif

@@ -93,10 +93,8 @@ ptecheck_inline pte_t ptecheck_get_and_clear_ptes(pte_t *ptep, int32_t nr)
 #define ptep_clear(mm, addr, ptep) ((void)ptep_get_and_clear(mm, addr, ptep))
 #define clear_full_ptes(mm, addr, ptep, nr, full) \
 	((void)get_and_clear_full_ptes(mm, addr, ptep, nr, full))
-#if PTECHECK_KERNEL >= 617
 #define get_and_clear_ptes(mm, addr, ptep, nr) get_and_clear_full_ptes(mm, addr, ptep, nr, 0)
 #define clear_ptes(mm, addr, ptep, nr) clear_full_ptes(mm, addr, ptep, nr, 0)
-#endif
 
 /* arm64: takes the CONT bit from the block of an entry. */
 ptecheck_inline void ptecheck_try_unfold(pte_t *ptep)

@@ -7,9 +7,7 @@
 #define PTECHECK_SWAP_H
 
 typedef struct { uint64_t val; } swp_entry_t;
-#if PTECHECK_KERNEL >= 702
 typedef swp_entry_t softleaf_t;
-#endif
 
 #define SWP_HWPOISON			24u
 #define SWP_MIGRATION_READ		25u
@@ -128,12 +126,10 @@ ptecheck_inline bool ptecheck_uffd_wp_marker(pte_t pte)
 }
 
 #define pte_marker_uffd_wp(pte) ptecheck_uffd_wp_marker(pte)
-#if PTECHECK_KERNEL >= 702
 #define pte_is_uffd_wp_marker(pte) ptecheck_uffd_wp_marker(pte)
 #define pte_swp_uffd(pte)	pte_swp_uffd_wp(pte)
 #define pte_swp_mkuffd(pte)	pte_swp_mkuffd_wp(pte)
 #define pte_swp_clear_uffd(pte)	pte_swp_clear_uffd_wp(pte)
 #define softleaf_from_pte(pte)	pte_to_swp_entry(pte)
-#endif
 
 #endif

@@ -42,11 +42,9 @@ ptecheck_inline void ptecheck_flush_batched_pending(struct mm_struct *mm)
 #define arch_enter_lazy_mmu_mode() ((void)0)
 #define arch_leave_lazy_mmu_mode() ((void)0)
 #define arch_flush_lazy_mmu_mode() ((void)0)
-#if PTECHECK_KERNEL >= 702
 #define lazy_mmu_mode_enable() ((void)0)
 #define lazy_mmu_mode_disable() ((void)0)
 #define lazy_mmu_mode_pause() ((void)0)
 #define lazy_mmu_mode_resume() ((void)0)
-#endif
 
 #endif

@@ -25,7 +25,9 @@ typedef int32_t s32;
 #define __pgprot(value)		((pgprot_t){ (value) })
 #define pmd_val(entry)		((entry).pmd)
 
-struct mm_struct { uint32_t index; };
+typedef struct { int counter; } atomic_t;
+struct list_head { struct list_head *next, *prev; };
+struct mm_struct { uint32_t index; atomic_t mm_users; struct list_head mmlist; };
 struct anon_vma { uint32_t vma; };
 struct address_space { uint32_t vma; };
 struct file { struct address_space *f_mapping; };
@@ -104,6 +106,7 @@ struct folio { struct page page; };
 #define VM_BUG_ON(condition)		((void)(condition))
 #define VM_WARN_ON_FOLIO(condition, folio) ((void)(condition), (void)(folio))
 #define VM_WARN_ON_ONCE_FOLIO(condition, folio) ((void)(condition), (void)(folio))
+#define VM_BUG_ON_PAGE(condition, page) ((void)(condition), (void)(page))
 #define VM_BUG_ON_FOLIO(condition, folio) ((void)(condition), (void)(folio))
 #define VM_WARN_ON_ONCE_PAGE(condition, page) ((void)(condition), (void)(page))
 #define WARN_ON(condition)		({ bool ptecheck_w = !!(condition); ptecheck_w; })

@@ -217,10 +217,14 @@ enum ttu_flags {
 };
 
 /* x86-64 puts a flush off where another CPU has run the mm, arm64 always. */
+ptecheck_inline bool arch_tlbbatch_should_defer(struct mm_struct *mm)
+{
+	return ptecheck_arm64() || (ptecheck_r->mms[mm->index].cpu_mask & ~1u) != 0;
+}
+
 ptecheck_inline bool should_defer_flush(struct mm_struct *mm, enum ttu_flags flags)
 {
-	return (flags & TTU_BATCH_FLUSH) &&
-	       (ptecheck_arm64() || (ptecheck_r->mms[mm->index].cpu_mask & ~1u) != 0);
+	return (flags & TTU_BATCH_FLUSH) && arch_tlbbatch_should_defer(mm);
 }
 
 ptecheck_inline void ptecheck_defer(uint32_t mm, pte_t pte, uint64_t vpn, uint64_t pages)
