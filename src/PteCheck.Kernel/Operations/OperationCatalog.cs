@@ -1,6 +1,7 @@
 using PteCheck.Kernel.CollapseAnon;
 using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.LazyfreeUnmap;
+using PteCheck.Kernel.MadviseFree;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.MthpSelect;
@@ -25,6 +26,7 @@ public static class OperationCatalog
         CollapseFileOperation.Instance,
         CollapseAnonOperation.Instance,
         NumaFaultOperation.Instance,
+        MadviseFreeOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

@@ -222,6 +222,9 @@ public enum Primitive : byte
     /// <summary>clear_user_highpage: frame A gets zeroes.</summary>
     ClearPage,
 
+    /// <summary>folio_mark_lazyfree: what the pages of the folio in Table hold is given up, unless they are written again.</summary>
+    MarkLazyfree,
+
     /// <summary>How many kinds there are.</summary>
     Count,
 }
