@@ -127,6 +127,12 @@ public static class CoverageCells
             return operation.Selects && (ofSelect || name == "two-mms");
         }
 
+        var ofLeaf = LeafCells.All.Contains(name, StringComparer.Ordinal);
+        if (ofLeaf || operation.WorksOnLeaves)
+        {
+            return operation.WorksOnLeaves && (ofLeaf || name == "two-mms");
+        }
+
         var ofProtect = ProtectCells.All.Contains(name, StringComparer.Ordinal);
         if (SequenceCells.All.Contains(name, StringComparer.Ordinal))
         {
@@ -189,6 +195,7 @@ public static class CoverageCells
         .. SelectCells.Names,
         .. CollapseCells.All,
         .. AnonCells.All,
+        .. LeafCells.All,
         .. SequenceCells.All,
     ];
 
@@ -388,6 +395,10 @@ public static class CoverageCells
         if (scenario.Operation().WorksOnFolio)
         {
             FolioCells.Count(initial, trace, scenario, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().WorksOnLeaves)
+        {
+            LeafCells.Count(trace, scenario, name => Hit(cells, name));
         }
         else if (scenario.Operation().OnePage)
         {

@@ -1,0 +1,106 @@
+using System.Numerics;
+using PteCheck.Checking.Scenarios;
+
+namespace PteCheck.Checking.Minimizing;
+
+/// <summary>Passes over leaves, whose entries change together: one leaf, the smallest table, plain letters and folios.</summary>
+internal static class LeafPasses
+{
+    private static readonly int[] Sizes = [8, 16, 32];
+
+    private static readonly PteBits[] Letters =
+    [
+        PteBits.UffdWp,
+        PteBits.Protnone,
+        PteBits.SoftDirty,
+        PteBits.Write,
+        PteBits.Young,
+        PteBits.Dirty,
+    ];
+
+    /// <summary>All of them.</summary>
+    public static void Run(Shrinker shrinker)
+    {
+        if (!shrinker.Best.Operation().WorksOnLeaves)
+        {
+            return;
+        }
+
+        OneLeaf(shrinker);
+        foreach (var slots in Sizes)
+        {
+            shrinker.Try(scenario => Shrink(scenario, slots));
+        }
+
+        foreach (var letter in Letters)
+        {
+            shrinker.Try(scenario => Clear(scenario, letter));
+        }
+
+        shrinker.Try(Exclusive);
+    }
+
+    private static void OneLeaf(Shrinker shrinker)
+    {
+        var slots = shrinker.Best.Slots;
+        for (var first = 0; first < shrinker.Best.Vmas[0].Pages; first += slots)
+        {
+            var begin = first;
+            shrinker.Try(scenario =>
+                scenario.Vmas[0].Pages > slots && scenario.Window(begin, begin + slots - 1)
+            );
+            shrinker.Try(scenario =>
+                scenario.KeepPtes(
+                    (pte, _) => pte.Page < begin || pte.Page >= begin + slots
+                )
+            );
+        }
+    }
+
+    /// <summary>A table of fewer slots, and a folio of its size.</summary>
+    private static bool Shrink(Scenario scenario, int slots)
+    {
+        var one =
+            scenario.VmaCount == 1
+            && scenario.Vmas[0].Pages == scenario.Slots
+            && slots < scenario.Slots;
+        if (!one || !scenario.Window(0, slots - 1))
+        {
+            return false;
+        }
+
+        scenario.Slots = slots;
+        scenario.ContPtes = Math.Min(scenario.ContPtes, slots == 8 ? 4 : slots);
+        scenario.Vmas[0].At = -1;
+        return scenario.FolioCount == 0
+            || scenario.Reshape(0, 0, BitOperations.Log2((uint)slots));
+    }
+
+    private static bool Clear(Scenario scenario, PteBits letter)
+    {
+        var changed = false;
+        foreach (ref var pte in scenario.UsedPtes)
+        {
+            changed |= pte.Has(letter);
+            pte.Bits &= ~letter;
+        }
+
+        return changed;
+    }
+
+    /// <summary>The folios of one mm are its own.</summary>
+    private static bool Exclusive(Scenario scenario)
+    {
+        var changed = false;
+        foreach (ref var folio in scenario.UsedFolios)
+        {
+            changed |= folio.Exclusive.Count < folio.Pages;
+            for (var page = 0; page < folio.Pages; page++)
+            {
+                folio.Exclusive.Set(page, value: true);
+            }
+        }
+
+        return changed;
+    }
+}
