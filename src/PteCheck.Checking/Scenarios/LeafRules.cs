@@ -3,25 +3,11 @@ using PteCheck.Model.Machines;
 
 namespace PteCheck.Checking.Scenarios;
 
-/// <summary>What a VMA must be to be mapped by leaves, and what operations on leaves work on; shape rules, see <see cref="ShapeRules"/>.</summary>
+/// <summary>What a VMA must be to be mapped by leaves, and what operations on leaves work on; part of the shape rules, see <see cref="ShapeRules"/>.</summary>
 internal static class LeafRules
 {
-    /// <summary>The rules in order.</summary>
-    public static readonly IReadOnlyList<ReachabilityRule> All =
-    [
-        new(
-            "RS80",
-            "A VMA of leaves covers whole tables, and has no stale translations; an operation on leaves works on whole tables of one, and others have none.",
-            "mm/huge_memory.c, thp_vma_suitable_order; DESIGN.md, 5",
-            Places
-        ),
-        new(
-            "RS81",
-            "A leaf maps all pages of one anonymous folio of its size in order, with equal letters, and exclusive as a whole or not at all.",
-            "mm/huge_memory.c, __do_huge_pmd_anonymous_page; include/linux/rmap.h, folio_try_dup_anon_rmap_pmd",
-            Entries
-        ),
-    ];
+    /// <summary>The first VMA, entry, stale translation or operation that does not fit, or null.</summary>
+    public static Offender? Check(Scenario s) => Places(s) ?? Entries(s);
 
     private static Offender? Places(Scenario s)
     {

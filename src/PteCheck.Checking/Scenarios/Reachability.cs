@@ -50,7 +50,6 @@ public static class Reachability
     [
         .. ShapeRules.All,
         .. WindowRules.Shape,
-        .. LeafRules.All,
     ];
 
     /// <summary>Shape first, then entries, then what concerns several entries.</summary>

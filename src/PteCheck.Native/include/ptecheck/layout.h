@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PTECHECK_LAYOUT 0xf1c993e68e41a837ULL
+#define PTECHECK_LAYOUT 0x2cd0cd1d5aaa8ad2ULL
 
 #define PTECHECK_AREA_CASES 256
 #define PTECHECK_AREA_FILES 8
