@@ -25,6 +25,7 @@ public sealed class RunCommandTests
             "collapse-file/batched",
             "collapse-anon/batched",
             "numa-fault/per-pte",
+            "madvise-free/per-pmd",
         ];
         Assert.Equal(
             names.SelectMany(name =>
@@ -34,7 +35,7 @@ public sealed class RunCommandTests
         );
         Assert.All(engine.Asked, asked => Assert.Equal(Profiles.Gate, asked.Cases));
         Assert.All(engine.Asked, asked => Assert.Equal(1ul, asked.Seed));
-        Assert.EndsWith("18 hold\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("20 hold\n", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 

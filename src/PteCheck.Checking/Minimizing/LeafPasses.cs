@@ -37,7 +37,11 @@ internal static class LeafPasses
             shrinker.Try(scenario => Clear(scenario, letter));
         }
 
-        shrinker.Try(Exclusive);
+        for (var i = shrinker.Best.StepCount - 1; i >= 0; i--)
+        {
+            var step = i;
+            shrinker.Try(scenario => DirtyWithout(scenario, step));
+        }
     }
 
     private static void OneLeaf(Shrinker shrinker)
@@ -88,19 +92,14 @@ internal static class LeafPasses
         return changed;
     }
 
-    /// <summary>The folios of one mm are its own.</summary>
-    private static bool Exclusive(Scenario scenario)
+    /// <summary>One step of others less, which may have made the leaf young or dirty: it is dirty from the beginning.</summary>
+    private static bool DirtyWithout(Scenario scenario, int step)
     {
-        var changed = false;
-        foreach (ref var folio in scenario.UsedFolios)
+        foreach (ref var pte in scenario.UsedPtes)
         {
-            changed |= folio.Exclusive.Count < folio.Pages;
-            for (var page = 0; page < folio.Pages; page++)
-            {
-                folio.Exclusive.Set(page, value: true);
-            }
+            pte.Bits |= PteBits.Dirty;
         }
 
-        return changed;
+        return scenario.KeepSteps((_, index) => index != step);
     }
 }
