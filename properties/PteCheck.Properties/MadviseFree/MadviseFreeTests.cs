@@ -115,7 +115,7 @@ public sealed class MadviseFreeTests
     )
     {
         var text =
-            $"arch: x86-64\n{settings}table: {{ slots: 8, cont: 4 }}\nfolios: {{ {folio} }}\nvmas:\n  - {{ name: a, pages: 8, tables: leaf }}\n{moreVmas}ptes: {{ {entries} }}\nrun: madvise-free a";
+            $"arch: x86-64\n{settings}table: {{ slots: 8, cont: 4 }}\nfolios: {{ {folio} }}\nvmas:\n  - {{ name: a, pages: 8, tables: leaf }}\n{moreVmas}ptes:\n  {entries.Replace(", ", "\n  ", StringComparison.Ordinal)}\nrun: madvise-free a";
         return Runner.Explain(
             ScenarioReader.Read(text, "leaf.yaml"),
             LeafCampaigns.Named("per-pmd")

@@ -61,13 +61,19 @@ internal static class LeafPasses
         }
     }
 
-    /// <summary>A table of fewer slots, and a folio of its size.</summary>
+    /// <summary>A table of fewer slots, a folio of its size, and the steps of others at pages of it.</summary>
     private static bool Shrink(Scenario scenario, int slots)
     {
         var one =
             scenario.VmaCount == 1
             && scenario.Vmas[0].Pages == scenario.Slots
             && slots < scenario.Slots;
+        foreach (ref var step in scenario.UsedSteps)
+        {
+            step.Page = (short)(step.Page % slots);
+            step.Pages = (short)Math.Min((int)step.Pages, slots - step.Page);
+        }
+
         if (!one || !scenario.Window(0, slots - 1))
         {
             return false;
