@@ -153,7 +153,7 @@ public sealed class RunCommandTests
 
     [Fact]
     public void Quiet_leaves_the_last_line() =>
-        Assert.Equal("18 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
+        Assert.Equal("20 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
 
     [Fact]
     public void A_random_seed_is_a_seed()

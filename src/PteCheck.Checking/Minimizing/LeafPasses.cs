@@ -54,9 +54,7 @@ internal static class LeafPasses
                 scenario.Vmas[0].Pages > slots && scenario.Window(begin, begin + slots - 1)
             );
             shrinker.Try(scenario =>
-                scenario.KeepPtes(
-                    (pte, _) => pte.Page < begin || pte.Page >= begin + slots
-                )
+                scenario.KeepPtes((pte, _) => pte.Page < begin || pte.Page >= begin + slots)
             );
         }
     }
@@ -82,8 +80,7 @@ internal static class LeafPasses
         scenario.Slots = slots;
         scenario.ContPtes = Math.Min(scenario.ContPtes, slots == 8 ? 4 : slots);
         scenario.Vmas[0].At = -1;
-        return scenario.FolioCount == 0
-            || scenario.Reshape(0, 0, BitOperations.Log2((uint)slots));
+        return scenario.FolioCount == 0 || scenario.Reshape(0, 0, BitOperations.Log2((uint)slots));
     }
 
     private static bool Clear(Scenario scenario, PteBits letter)

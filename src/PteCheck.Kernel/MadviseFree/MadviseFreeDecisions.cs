@@ -8,7 +8,7 @@ public static class MadviseFreeDecisions
     private static readonly DecisionRegistry Known = new();
 
     /// <summary>
-    /// Before 58ceeb6bec86 (4.11): the entry is taken out with pmdp_huge_get_and_clear_full and set again, and reads
+    /// Before 58ceeb6bec86 (4.11): the entry is taken out with pmdp_huge_get_and_clear and set again, and reads
     /// as empty in between.
     /// </summary>
     public static readonly Decision ClearFirst = Known.Fault(
