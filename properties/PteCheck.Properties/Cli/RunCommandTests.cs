@@ -26,6 +26,7 @@ public sealed class RunCommandTests
             "collapse-anon/batched",
             "numa-fault/per-pte",
             "folio-pte-batch/batched",
+            "madvise-free/per-pmd",
         ];
         Assert.Equal(
             names.SelectMany(name =>
@@ -35,7 +36,7 @@ public sealed class RunCommandTests
         );
         Assert.All(engine.Asked, asked => Assert.Equal(Profiles.Gate, asked.Cases));
         Assert.All(engine.Asked, asked => Assert.Equal(1ul, asked.Seed));
-        Assert.EndsWith("20 hold\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("22 hold\n", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 
@@ -120,7 +121,7 @@ public sealed class RunCommandTests
         var engine = new FakeEngine { Answer = _ => HandMade.Violated(HandMade.WriteGained()) };
         var run = CliRun.Of(engine, "run", "--json", "-", "--no-timing");
         Assert.Empty(JsonSchemaValidator.Validate(JsonReport.Schema(), run.Out));
-        Assert.Contains("20 violated", run.Error, StringComparison.Ordinal);
+        Assert.Contains("22 violated", run.Error, StringComparison.Ordinal);
         Assert.Equal(run.Out, CliRun.Of(engine, "run", "--json", "-", "--no-timing").Out);
     }
 
@@ -153,7 +154,7 @@ public sealed class RunCommandTests
 
     [Fact]
     public void Quiet_leaves_the_last_line() =>
-        Assert.Equal("20 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
+        Assert.Equal("22 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
 
     [Fact]
     public void A_random_seed_is_a_seed()

@@ -127,6 +127,12 @@ public static class CoverageCells
             return operation.Selects && (ofSelect || name == "two-mms");
         }
 
+        var ofLeaf = LeafCells.All.Contains(name, StringComparer.Ordinal);
+        if (ofLeaf || operation.WorksOnLeaves)
+        {
+            return operation.WorksOnLeaves && (ofLeaf || name == "two-mms");
+        }
+
         var ofProtect = ProtectCells.All.Contains(name, StringComparer.Ordinal);
         if (SequenceCells.All.Contains(name, StringComparer.Ordinal))
         {
@@ -202,6 +208,7 @@ public static class CoverageCells
         .. CollapseCells.All,
         .. AnonCells.All,
         .. BatchCells.All,
+        .. LeafCells.All,
         .. SequenceCells.All,
     ];
 
@@ -401,6 +408,10 @@ public static class CoverageCells
         if (scenario.Operation().WorksOnFolio)
         {
             FolioCells.Count(initial, trace, scenario, name => Hit(cells, name));
+        }
+        else if (scenario.Operation().WorksOnLeaves)
+        {
+            LeafCells.Count(trace, scenario, name => Hit(cells, name));
         }
         else if (scenario.Operation().OnePage)
         {

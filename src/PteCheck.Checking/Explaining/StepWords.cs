@@ -94,9 +94,13 @@ public static class StepWords
             Primitive.TlbFinishMmu => "tlb_finish_mmu",
             Primitive.CollapseHugePage => "collapse_huge_page",
             Primitive.CollapseScan => "collapse_scan_pmd returns",
-            Primitive.PmdStore => nr == (int)PmdKind.None
-                ? "clear the PMD entry of"
-                : "set the PMD entry of",
+            Primitive.PmdStore => nr switch
+            {
+                (int)PmdKind.None => "clear the PMD entry of",
+                (int)PmdKind.Invalid => "pmdp_invalidate",
+                _ => "set the PMD entry of",
+            },
+            Primitive.MarkLazyfree => "folio_mark_lazyfree",
             Primitive.PmdLock => "lock the PMD lock",
             Primitive.PmdUnlock => "unlock the PMD lock",
             Primitive.TableAlloc => "pte_alloc_one",

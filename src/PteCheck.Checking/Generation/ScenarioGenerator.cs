@@ -47,7 +47,11 @@ public sealed class ScenarioGenerator
             return;
         }
 
-        if (scenario.Operation().WorksOnFolio)
+        if (scenario.Operation().WorksOnLeaves)
+        {
+            LeafGenerator.Fill(scenario, ref random);
+        }
+        else if (scenario.Operation().WorksOnFolio)
         {
             LazyfreeGenerator.Fill(scenario, ref random);
         }

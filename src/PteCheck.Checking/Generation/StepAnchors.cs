@@ -98,6 +98,19 @@ internal static class StepAnchors
         AnchorEvent.End,
     ];
 
+    private static readonly AnchorEvent[] OfLeaves =
+    [
+        AnchorEvent.Start,
+        AnchorEvent.LockPmd,
+        AnchorEvent.LockFolio,
+        AnchorEvent.UnlockFolio,
+        AnchorEvent.ClearPmd,
+        AnchorEvent.SetPmd,
+        AnchorEvent.UnlockPmd,
+        AnchorEvent.Flush,
+        AnchorEvent.End,
+    ];
+
     private static readonly AnchorEvent[] OfMove =
     [
         AnchorEvent.Start,
@@ -168,6 +181,7 @@ internal static class StepAnchors
         scenario.Operation().WorksOnFolio ? OfFolio
         : scenario.Operation().Moves ? OfMove
         : scenario.Operation().Protects ? OfProtection
+        : scenario.Operation().WorksOnLeaves ? OfLeaves
         : scenario.Operation().CollapsesFile ? OfCollapse
         : scenario.Operation().CollapsesAnon ? OfAnonCollapse
         : InPlace;

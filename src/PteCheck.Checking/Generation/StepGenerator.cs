@@ -80,14 +80,15 @@ internal static class StepGenerator
             var verb = template.Verbs[i];
             var device = verb is StepVerb.DeviceLoad or StepVerb.DeviceStore;
             var access = verb is StepVerb.Load or StepVerb.Store;
+            var place = verb == StepVerb.Zap ? ZapFrom(scenario, ref random, page) : page;
             ref var step = ref scenario.Steps[scenario.StepCount++];
             step = new()
             {
                 Actor = device ? InterferenceStep.Device : cpu,
                 Verb = verb,
-                Vma = page.Vma,
-                Page = page.Page,
-                Pages = verb == StepVerb.Zap ? Length(scenario, ref random, page) : (short)1,
+                Vma = place.Vma,
+                Page = place.Page,
+                Pages = verb == StepVerb.Zap ? Length(scenario, ref random, place) : (short)1,
                 Fresh = access && random.Chance(30),
             };
             StepAnchors.Set(scenario, ref random, ref step, position, worked);
@@ -95,9 +96,21 @@ internal static class StepGenerator
         }
     }
 
+    /// <summary>Where a zap begins: beside leaves mostly with the leaf, for it goes as a whole or not at all.</summary>
+    private static StepPage ZapFrom(Scenario scenario, ref SeededRandom random, StepPage page)
+    {
+        var whole = scenario.Vmas[page.Vma].Leaves && random.Chance(80);
+        return whole ? page with { Page = (short)(page.Page & -scenario.Slots) } : page;
+    }
+
     /// <summary>How many pages a zap takes from a page on.</summary>
     private static short Length(Scenario scenario, ref SeededRandom random, StepPage page)
     {
+        if (scenario.Vmas[page.Vma].Leaves && page.Page % scenario.Slots == 0)
+        {
+            return (short)scenario.Slots;
+        }
+
         var most = Math.Min(scenario.Vmas[page.Vma].Pages - page.Page, 4);
         return (short)(random.Chance(60) ? 1 : random.Between(1, most));
     }

@@ -55,7 +55,7 @@ internal readonly record struct StepPage(byte Vma, short Page)
     }
 
     /// <summary>
-    /// Pins the first mapped page of a folio, and makes it exclusive if it is anonymous; null, and no pin,
+    /// Pins the first mapped page of a folio, and makes it, or all of a leaf, exclusive if it is anonymous; null, and no pin,
     /// where it cannot be that.
     /// </summary>
     public static PteSpec? Pin(Scenario scenario, int index)
@@ -73,7 +73,12 @@ internal readonly record struct StepPage(byte Vma, short Page)
         folio.Pins = 1;
         if (folio.IsAnon)
         {
-            folio.Exclusive.Set(first.FolioPage, value: true);
+            var whole = scenario.Vmas[first.Vma].Leaves;
+            for (var page = 0; page < folio.Pages; page++)
+            {
+                var pinned = whole || page == first.FolioPage;
+                folio.Exclusive.Set(page, pinned || folio.Exclusive.Has(page));
+            }
         }
 
         return first;

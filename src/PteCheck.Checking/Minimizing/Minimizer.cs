@@ -70,6 +70,7 @@ public static class Minimizer
             CollapsePasses.TableAlone(shrinker);
             CollapsePasses.SmallerTable(shrinker);
             CollapsePasses.PlainTarget(shrinker);
+            LeafPasses.Run(shrinker);
             FolioPasses.Halve(shrinker);
             FolioPasses.FirstInLastSlot(shrinker);
             ShapePasses.TrimRange(shrinker);

@@ -245,10 +245,10 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     /// <summary>Adds what is expected to a hash.</summary>
     public void AddTo(ref StateHash hash)
     {
-        for (var table = 0; table < Initial.TableCount; table++)
+        for (var pmd = 0; pmd < Initial.PmdCount; pmd++)
         {
             foreach (
-                ref readonly var place in places.AsSpan(Machine.PteIndex(table, 0), Initial.Slots)
+                ref readonly var place in places.AsSpan(Machine.PteIndex(pmd, 0), Initial.Slots)
             )
             {
                 hash.Add(place.Token);

@@ -130,7 +130,7 @@ public sealed class Expander
                 continue;
             }
 
-            if (spec.NoTables)
+            if (spec.NoTables || spec.Leaves)
             {
                 machine.AddPmd(mm, vpn, PmdEntry.None);
             }
@@ -198,6 +198,13 @@ public sealed class Expander
             ref readonly var vma = ref machine.Vmas[pte.Vma];
             var pfn = pte.HasFolio ? pfns[pte.Folio] + (ulong)pte.FolioPage : 0;
             var vpn = vma.Start + (uint)pte.Page;
+            if (scenario.Vmas[pte.Vma].Leaves)
+            {
+                Leaves.Add<TArch>(machine, pte, pfn, vpn);
+                CountRss(machine, vma.Mm, machine.Folios[pte.Folio].Kind);
+                continue;
+            }
+
             var table = machine.FindTable(vma.Mm, vpn);
             var slot = (int)vpn & (machine.Slots - 1);
             machine.Ptes[Machine.PteIndex(table, slot)] = EntryWords
@@ -258,7 +265,7 @@ public sealed class Expander
     /// was queued for splitting when the first page went.
     /// </summary>
     private static bool IsPartiallyMapped(in Folio folio, Machine machine) =>
-        folio is { IsLarge: true, IsAnon: true, Mapcount: > 0 }
+        folio is { IsLarge: true, IsAnon: true, Mapcount: > 0, EntireMapcount: 0 }
         && (folio.Flags & FolioFlags.SwapCache) == 0
         && machine.PageMapcounts.AsSpan(folio.FirstFrame, folio.Pages).Contains(0);
 
@@ -284,7 +291,7 @@ public sealed class Expander
             var first = (vma.Start + block - 1) & ~(block - 1);
             for (
                 var vpn = first;
-                scenario.Vmas[i] is { NeverFolded: false, NoTables: false }
+                scenario.Vmas[i] is { NeverFolded: false, NoTables: false, Leaves: false }
                     && vpn + block <= vma.End;
                 vpn += block
             )

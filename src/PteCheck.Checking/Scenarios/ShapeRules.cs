@@ -115,9 +115,9 @@ public static class ShapeRules
         ),
         new(
             "RS16",
-            "Tables may be missing at the destination of a move and in a VMA that a file is collapsed in, where no entry is.",
-            "mm/mremap.c, alloc_new_pmd; mm/khugepaged.c, collapse_pte_mapped_thp",
-            NoTables
+            "Tables may be missing at the destination of a move and in a VMA that a file is collapsed in, where no entry is. Leaves are for operations on them, which work on whole tables: each maps one anonymous folio of its size, in order, with equal letters, exclusive as a whole or not at all, and no stale translation.",
+            "mm/mremap.c, alloc_new_pmd; mm/khugepaged.c, collapse_pte_mapped_thp; mm/huge_memory.c, __do_huge_pmd_anonymous_page",
+            s => NoTables(s) ?? LeafRules.Check(s)
         ),
         new(
             "RS17",

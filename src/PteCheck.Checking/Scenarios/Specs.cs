@@ -179,6 +179,9 @@ public record struct VmaSpec
 
     /// <summary>Its PMD entries are empty: there is no table yet, or none any more.</summary>
     public bool NoTables;
+
+    /// <summary>Its PMD entries are leaves: the entries of a table together are one, and where there are none it is empty.</summary>
+    public bool Leaves;
 }
 
 /// <summary>An initial entry that is not none.</summary>

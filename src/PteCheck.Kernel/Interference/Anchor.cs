@@ -66,7 +66,7 @@ public enum AnchorEvent : byte
     /// <summary>The read-only scan of a collapse is over, and the entries are not locked.</summary>
     BetweenScans,
 
-    /// <summary>A PMD entry is cleared.</summary>
+    /// <summary>A PMD entry is cleared, or a leaf made invalid to be changed.</summary>
     ClearPmd,
 
     /// <summary>A PMD entry is set.</summary>
@@ -140,7 +140,7 @@ public record struct Anchor
                 Primitive.FolioRef => AnchorEvent.Put,
                 Primitive.FolioFree => AnchorEvent.FolioFree,
                 Primitive.ScanPassed => AnchorEvent.BetweenScans,
-                Primitive.PmdStore => e.Nr == (short)PmdKind.None
+                Primitive.PmdStore => e.Nr is (short)PmdKind.None or (short)PmdKind.Invalid
                     ? AnchorEvent.ClearPmd
                     : AnchorEvent.SetPmd,
                 Primitive.PmdLock => AnchorEvent.LockPmd,

@@ -30,7 +30,7 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
 
     /// <summary>
     /// tlb_gather_mmu and zap_pte_range of pages of one table. Needs mmap_lock for reading and the page-table
-    /// lock. A locked VMA refuses MADV_DONTNEED.
+    /// lock. A locked VMA refuses MADV_DONTNEED, and an empty PMD entry is passed over without a lock (zap_pmd_range).
     /// </summary>
     public StepResult Clear(in InterferenceStep step)
     {
@@ -43,20 +43,27 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
 
         ref readonly var mm = ref machine.Mms[vma.Mm];
         var table = machine.FindTable(vma.Mm, step.Vpn);
-        var busy = table < 0 ? mm.PmdLockHeld : machine.Tables[table].PtlHeld;
+        var empty = machine.Pmds[machine.FindPmd(vma.Mm, step.Vpn)].Entry.IsNone;
+        var busy = table < 0 ? mm.PmdLockHeld && !empty : machine.Tables[table].PtlHeld;
         if (kernel.BlocksReaders(vma.Mm) || busy)
         {
             return StepResult.Blocked;
         }
 
-        if (table < 0)
+        var toTableEnd = (uint)machine.Slots - (step.Vpn & (uint)(machine.Slots - 1));
+        var pages = (int)Math.Min(step.Pages, toTableEnd);
+        if (empty)
         {
-            ClearLeaf(step, vma.Mm);
+            kernel.UserDiscard(vma.Mm, step.Vpn, pages);
             return StepResult.Done;
         }
 
-        var toTableEnd = (uint)machine.Slots - (step.Vpn & (uint)(machine.Slots - 1));
-        var pages = (int)Math.Min(step.Pages, toTableEnd);
+        if (table < 0)
+        {
+            ClearLeaf(step, vma.Mm, pages);
+            return StepResult.Done;
+        }
+
         kernel.TlbGatherMmu(gather, vma.Mm);
         open = true;
         kernel.MmuNotifierInvalidateRangeStart(vma.Mm, step.Vpn, pages);
@@ -127,21 +134,22 @@ internal sealed class Zapper<TArch>(KernelContext<TArch> kernel)
     }
 
     /// <summary>
-    /// zap_huge_pmd. Of a file a leaf is split by taking it away, and faulted in again; that of anonymous memory,
-    /// which would be split into entries, is left alone.
+    /// zap_huge_pmd. A part of a leaf: of a file it is split by taking all of it away, and faulted in again; that of
+    /// anonymous memory, which would be split into entries, is left alone.
     /// </summary>
-    private void ClearLeaf(in InterferenceStep step, int mm)
+    private void ClearLeaf(in InterferenceStep step, int mm, int pages)
     {
         var pmd = kernel.Machine.FindPmd(mm, step.Vpn);
-        var folio = pmd < 0 ? -1 : ZapHugePmd.FolioOf(kernel, pmd);
-        if (folio >= 0 && !kernel.Machine.Folios[folio].IsAnon)
+        var folio = ZapHugePmd.FolioOf(kernel, pmd);
+        var whole = pages == kernel.Machine.Slots;
+        if (folio >= 0 && (whole || !kernel.Machine.Folios[folio].IsAnon))
         {
             var vpn = kernel.Machine.Pmds[pmd].BaseVpn;
             kernel.TlbGatherMmu(gather, mm);
             open = true;
             kernel.MmuNotifierInvalidateRangeStart(mm, vpn, kernel.Machine.Slots);
             ZapHugePmd.Run(kernel, pmd, gather);
-            kernel.UserDiscard(mm, step.Vpn, (int)step.Pages);
+            kernel.UserDiscard(mm, step.Vpn, pages);
             kernel.MmuNotifierInvalidateRangeEnd(mm, vpn, kernel.Machine.Slots);
         }
     }

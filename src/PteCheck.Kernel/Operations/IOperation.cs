@@ -34,7 +34,10 @@ public interface IOperation
     bool TablesMayGo => false;
 
     /// <summary>Whether it has no part in sequences of operations.</summary>
-    bool Alone => Selects || CollapsesFile || CollapsesAnon || CountsBatch;
+    bool Alone => Selects || CollapsesFile || CollapsesAnon || CountsBatch || WorksOnLeaves;
+
+    /// <summary>Whether it works on huge PMD entries, and on nothing else.</summary>
+    bool WorksOnLeaves => false;
 
     /// <summary>Whether it works on one page alone.</summary>
     bool OnePage => false;

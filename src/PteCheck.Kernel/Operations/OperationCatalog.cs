@@ -2,6 +2,7 @@ using PteCheck.Kernel.CollapseAnon;
 using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.FolioPteBatch;
 using PteCheck.Kernel.LazyfreeUnmap;
+using PteCheck.Kernel.MadviseFree;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.MthpSelect;
@@ -27,6 +28,7 @@ public static class OperationCatalog
         CollapseAnonOperation.Instance,
         NumaFaultOperation.Instance,
         FolioPteBatchOperation.Instance,
+        MadviseFreeOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

@@ -75,6 +75,23 @@ public sealed partial class KernelContext<TArch>
         return old;
     }
 
+    /// <summary>
+    /// pmdp_invalidate: takes a leaf out of the sight of hardware before it is changed, and flushes its pages. The
+    /// entry never reads as empty, so that nobody who looks without the lock passes it over.
+    /// </summary>
+    /// <param name="mm">Index of the mm.</param>
+    /// <param name="pmd">The slot; it holds a leaf.</param>
+    /// <param name="vpn">The first page to flush, that of the slot.</param>
+    /// <returns>What was there.</returns>
+    public PmdEntry PmdpInvalidate(int mm, int pmd, uint vpn)
+    {
+        BeforePmdStore(pmd, Machine.Pmds[pmd].Entry.MkInvalid());
+        var old = Machine.Pmds[pmd].Entry;
+        ReplacePmd(pmd, old.MkInvalid(), "pmdp_invalidate");
+        FlushTlbRange(mm, vpn, Machine.Slots);
+        return old;
+    }
+
     /// <summary>set_pmd_at, for a leaf or the new value of one.</summary>
     public void SetPmdAt(int pmd, PmdEntry value) => StorePmd(pmd, value, "set_pmd_at");
 

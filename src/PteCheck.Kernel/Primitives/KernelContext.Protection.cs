@@ -119,21 +119,34 @@ public sealed partial class KernelContext<TArch>
         var first = -1;
         for (var table = 0; table < Machine.TableCount && Machine.MmCount > 1; table++)
         {
-            var mm = Machine.Tables[table].Mm;
-            if (mm == first || !MapsAnyOf(table, folio))
-            {
-                continue;
-            }
-
-            if (first >= 0)
+            if (MapsAnyOf(table, folio) && IsSecond(Machine.Tables[table].Mm, ref first))
             {
                 return true;
             }
+        }
 
-            first = mm;
+        for (var pmd = 0; pmd < Machine.PmdCount && Machine.MmCount > 1; pmd++)
+        {
+            if (LeafMaps(pmd, folio) && IsSecond(Machine.Pmds[pmd].Mm, ref first))
+            {
+                return true;
+            }
         }
 
         return false;
+    }
+
+    private bool LeafMaps(int pmd, int folio)
+    {
+        var entry = Machine.Pmds[pmd].Entry;
+        return entry.IsHuge && Machine.FolioOf(TArch.PtePfn(entry.Page<TArch>(0))) == folio;
+    }
+
+    private static bool IsSecond(int mm, ref int first)
+    {
+        var second = first >= 0 && first != mm;
+        first = mm;
+        return second;
     }
 
     /// <summary>

@@ -127,6 +127,19 @@ public sealed partial class KernelContext<TArch>
     /// <summary>folio_set_swapbacked: the folio is no longer to be dropped.</summary>
     public void FolioSetSwapbacked(int folio) => SetFolioFlags(folio, FolioFlags.Swapbacked);
 
+    /// <summary>folio_mark_lazyfree: an anonymous folio outside the swap cache is dropped by reclaim unless it is written again.</summary>
+    public void FolioMarkLazyfree(int folio)
+    {
+        ref var owner = ref Machine.Folios[folio];
+        const FolioFlags Both = FolioFlags.Swapbacked | FolioFlags.SwapCache;
+        if (owner.IsAnon && (owner.Flags & Both) == FolioFlags.Swapbacked)
+        {
+            Record(Primitive.MarkLazyfree, folio);
+            owner.Flags &= ~FolioFlags.Swapbacked;
+            owner.Kind = FolioKind.Lazyfree;
+        }
+    }
+
     /// <summary>
     /// folio_ref_freeze: takes the last <paramref name="count"/> references at once; false when there are
     /// more or less.

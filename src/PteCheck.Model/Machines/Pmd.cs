@@ -17,6 +17,9 @@ public enum PmdKind : byte
 
     /// <summary>A migration entry in the place of a leaf.</summary>
     Migration,
+
+    /// <summary>A leaf that hardware does not walk while it is changed (pmd_mkinvalid): the kernel still takes it for one.</summary>
+    Invalid,
 }
 
 /// <summary>
@@ -38,6 +41,9 @@ public readonly record struct PmdEntry(PmdKind Kind, ulong Value)
 
     /// <summary>pmd_leaf, pmd_trans_huge.</summary>
     public bool IsHuge => Kind == PmdKind.Huge;
+
+    /// <summary>pmd_mkinvalid: the leaf as it is while it is changed.</summary>
+    public PmdEntry MkInvalid() => new(PmdKind.Invalid, Value);
 
     /// <summary>A pointer to a table.</summary>
     public static PmdEntry OfTable(int table) => new(PmdKind.Table, (ulong)table);

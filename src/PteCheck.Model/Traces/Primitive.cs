@@ -225,6 +225,9 @@ public enum Primitive : byte
     /// <summary>The batch helper returns Nr entries from Slot on: in A the caller's copy of the first without write, young and dirty, in B these three.</summary>
     BatchReturn,
 
+    /// <summary>folio_mark_lazyfree: what the pages of the folio in Table hold is given up, unless they are written again.</summary>
+    MarkLazyfree,
+
     /// <summary>How many kinds there are.</summary>
     Count,
 }

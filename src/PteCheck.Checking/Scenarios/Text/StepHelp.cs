@@ -45,7 +45,7 @@ public static class StepHelp
             StepVerb.MarkDirty => "the user of the pin marks the folio dirty",
             StepVerb.Unpin => "the user of the pin gives it back",
             StepVerb.Zap =>
-                "MADV_DONTNEED clears the entries (PAGE may be a range); waits for mmap_lock and PTL",
+                "MADV_DONTNEED clears the entries (PAGE may be a range), or a leaf as a whole; waits for mmap_lock and PTL, and passes an empty PMD entry over",
             StepVerb.ZapFinish => "MADV_DONTNEED flushes and frees",
             StepVerb.Mkclean =>
                 "writeback cleans and write-protects all entries of the page's folio; waits for rmap locks and PTL",
@@ -89,7 +89,7 @@ public static class StepHelp
             AnchorEvent.Rmap => "mappings of the folio are taken back",
             AnchorEvent.Put => "references to the folio are put",
             AnchorEvent.FolioFree => "the folio is freed",
-            AnchorEvent.ClearPmd => "a PMD entry is cleared",
+            AnchorEvent.ClearPmd => "a PMD entry is cleared, or a leaf made invalid to be changed",
             AnchorEvent.SetPmd => "a PMD entry is set",
             AnchorEvent.LockPmd => "the PMD lock is taken",
             AnchorEvent.UnlockPmd => "the PMD lock is dropped",

@@ -139,7 +139,8 @@ internal static class VmaReader
 
         if (fields.TryGetValue("tables", out var tables))
         {
-            vma.NoTables = scope.Choice(tables, "tables", ("none", true), ("present", false));
+            var choice = scope.Choice(tables, "tables", ("none", 1), ("present", 0), ("leaf", 2));
+            (vma.NoTables, vma.Leaves) = (choice == 1, choice == 2);
         }
 
         if (fields.TryGetValue("at", out var at))

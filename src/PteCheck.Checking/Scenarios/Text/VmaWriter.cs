@@ -59,6 +59,7 @@ internal static class VmaWriter
         AddIf(items, vma.At >= 0, $"at: {Text(vma.At)}");
         items.Add($"pages: {Text(vma.Pages)}");
         AddIf(items, vma.NoTables, "tables: none");
+        AddIf(items, vma.Leaves, "tables: leaf");
         if (vma.Destination)
         {
             return items;
