@@ -27,6 +27,7 @@ public sealed class RunCommandTests
             "numa-fault/per-pte",
             "folio-pte-batch/batched",
             "madvise-free/per-pmd",
+            "madvise-dontneed/per-pmd",
         ];
         Assert.Equal(
             names.SelectMany(name =>
@@ -36,7 +37,7 @@ public sealed class RunCommandTests
         );
         Assert.All(engine.Asked, asked => Assert.Equal(Profiles.Gate, asked.Cases));
         Assert.All(engine.Asked, asked => Assert.Equal(1ul, asked.Seed));
-        Assert.EndsWith("22 hold\n", run.Out, StringComparison.Ordinal);
+        Assert.EndsWith("24 hold\n", run.Out, StringComparison.Ordinal);
         Assert.Empty(run.Error);
     }
 
@@ -121,7 +122,7 @@ public sealed class RunCommandTests
         var engine = new FakeEngine { Answer = _ => HandMade.Violated(HandMade.WriteGained()) };
         var run = CliRun.Of(engine, "run", "--json", "-", "--no-timing");
         Assert.Empty(JsonSchemaValidator.Validate(JsonReport.Schema(), run.Out));
-        Assert.Contains("22 violated", run.Error, StringComparison.Ordinal);
+        Assert.Contains("24 violated", run.Error, StringComparison.Ordinal);
         Assert.Equal(run.Out, CliRun.Of(engine, "run", "--json", "-", "--no-timing").Out);
     }
 
@@ -154,7 +155,7 @@ public sealed class RunCommandTests
 
     [Fact]
     public void Quiet_leaves_the_last_line() =>
-        Assert.Equal("22 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
+        Assert.Equal("24 hold\n", CliRun.Of(new FakeEngine(), "run", "--quiet").Out);
 
     [Fact]
     public void A_random_seed_is_a_seed()

@@ -1,14 +1,14 @@
 using PteCheck.Checking.Campaigns;
-using PteCheck.Kernel.MadviseFree;
+using PteCheck.Checking.Generation;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 
 namespace PteCheck.Properties.MadviseFree;
 
-/// <summary>Campaigns over madvise-free, for the tests of this folder.</summary>
+/// <summary>Campaigns over the operations on leaves.</summary>
 internal static class LeafCampaigns
 {
-    /// <summary>Judges an implementation of madvise-free.</summary>
+    /// <summary>Judges an implementation, named with its operation.</summary>
     public static CampaignResult Run(
         string name,
         Architecture architecture,
@@ -19,7 +19,7 @@ internal static class LeafCampaigns
         Campaign.Run(
             new CampaignOptions
             {
-                Operation = MadviseFreeOperation.Instance,
+                Operation = Operation(name),
                 Implementation = Named(name),
                 Architecture = architecture,
                 Cases = cases,
@@ -30,8 +30,22 @@ internal static class LeafCampaigns
             CancellationToken.None
         );
 
-    /// <summary>An implementation by its name without the operation.</summary>
+    /// <summary>An implementation by its name with the operation.</summary>
     public static Implementation Named(string name) =>
-        OperationCatalog.Parse(name, [MadviseFreeOperation.Instance], out var error)
+        OperationCatalog.Parse(name, OperationCatalog.All, out var error)
         ?? throw new ArgumentException(error, nameof(name));
+
+    /// <summary>What is drawn for the operation of an implementation, every second case with others beside it.</summary>
+    public static GeneratorOptions Options(string name, Architecture architecture) =>
+        new(
+            architecture,
+            false,
+            false,
+            OperationCatalog.IndexOf(Operation(name)),
+            InterleavedPercent: 50
+        );
+
+    /// <summary>The operation of an implementation.</summary>
+    public static IOperation Operation(string name) =>
+        OperationCatalog.Find(Named(name).Operation)!;
 }

@@ -118,7 +118,7 @@ public sealed class MadviseFreeTests
             $"arch: x86-64\n{settings}table: {{ slots: 8, cont: 4 }}\nfolios: {{ {folio} }}\nvmas:\n  - {{ name: a, pages: 8, tables: leaf }}\n{moreVmas}ptes:\n  {entries.Replace(", ", "\n  ", StringComparison.Ordinal)}\nrun: madvise-free a";
         return Runner.Explain(
             ScenarioReader.Read(text, "leaf.yaml"),
-            LeafCampaigns.Named("per-pmd")
+            LeafCampaigns.Named("madvise-free/per-pmd")
         );
     }
 }

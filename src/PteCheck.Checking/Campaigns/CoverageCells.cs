@@ -130,7 +130,8 @@ public static class CoverageCells
         var ofLeaf = LeafCells.All.Contains(name, StringComparer.Ordinal);
         if (ofLeaf || operation.WorksOnLeaves)
         {
-            return operation.WorksOnLeaves && (ofLeaf || name == "two-mms");
+            return operation.WorksOnLeaves
+                && (LeafCells.BelongsTo(name, operation) || name == "two-mms");
         }
 
         var ofProtect = ProtectCells.All.Contains(name, StringComparer.Ordinal);

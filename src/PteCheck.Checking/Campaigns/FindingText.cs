@@ -114,13 +114,12 @@ public sealed record FindingText(string Where, string Reference, string Candidat
         switch (finding.Rule.Oracle)
         {
             case OracleKind.State or OracleKind.Invariants when finding.Mm >= 0:
+                var left = record.Reference.PteAt(finding.Mm, finding.Place).Word;
                 return (
-                    PteText.Describe(
-                        record.Initial,
-                        record.Reference.PteAt(finding.Mm, finding.Place).Word,
-                        scenario
-                    ),
+                    PteText.Describe(record.Initial, left, scenario)
+                        + Deposit(finding, record.Reference, record.Candidate),
                     PteText.Describe(record.Initial, finding.Candidate, scenario)
+                        + Deposit(finding, record.Candidate, record.Reference)
                 );
             case OracleKind.Tlb:
                 return (
@@ -134,6 +133,18 @@ public sealed record FindingText(string Where, string Reference, string Candidat
                 return ("", finding.Detail);
         }
     }
+
+    /// <summary>Whether one machine has a table deposited for a PMD entry, where the other differs in that.</summary>
+    private static string Deposit(in Finding finding, Machine machine, Machine other)
+    {
+        var has = HasDeposit(finding, machine);
+        return finding.Rule != Rules.Pmd || has == HasDeposit(finding, other) ? ""
+            : has ? " and a deposited table"
+            : " and no deposited table";
+    }
+
+    private static bool HasDeposit(in Finding finding, Machine machine) =>
+        machine.Pmds[machine.FindPmd(finding.Mm, finding.Place)].Deposited != 0;
 
     private static string MessageOf(
         in Finding finding,

@@ -108,6 +108,7 @@ internal static class StepAnchors
         AnchorEvent.SetPmd,
         AnchorEvent.UnlockPmd,
         AnchorEvent.Flush,
+        AnchorEvent.FolioFree,
         AnchorEvent.End,
     ];
 

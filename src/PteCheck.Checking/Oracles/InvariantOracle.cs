@@ -36,11 +36,12 @@ public sealed class InvariantOracle<TArch>
         CheckSwap(machine, findings);
     }
 
-    /// <summary>A table, deposited or linked, and all that its entries map; or a leaf.</summary>
+    /// <summary>A table and all that its entries map; or a leaf, and the table that is deposited for it.</summary>
     private void CountPmd(Machine machine, in Pmd pmd)
     {
         ref var mm = ref counted[pmd.Mm];
-        mm.NrPtes += pmd.Deposited != 0 ? 1 : 0;
+        var leaf = pmd.Kind is PmdKind.Huge or PmdKind.Invalid or PmdKind.Migration;
+        mm.NrPtes += leaf && pmd.Deposited != 0 ? 1 : 0;
         if (pmd.Entry.IsHuge)
         {
             CountHuge(machine, ref mm, TArch.PtePfn(pmd.Entry.Page<TArch>(0)));
@@ -272,7 +273,7 @@ public sealed class InvariantOracle<TArch>
         }
     }
 
-    /// <summary>PTB107: the tables that are linked or deposited are those that are not freed, and those that the mm counts.</summary>
+    /// <summary>PTB107: the tables that are linked, or deposited for a leaf, are those that are not freed, and those that the mm counts.</summary>
     private static void CheckTables(Machine machine, int mm, int used, FindingList findings)
     {
         var kept = 0;

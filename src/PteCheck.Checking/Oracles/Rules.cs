@@ -181,7 +181,7 @@ public static class Rules
     public static readonly Rule PageTables = Invariant(
         7,
         "page table lost",
-        "Every page table is linked once, deposited once or given back, and an mm counts those that are not given back.",
+        "Every page table is linked once, deposited once for a leaf or given back, and an mm counts those that are not given back.",
         "mm/memory.c, pmd_install; mm/pgtable-generic.c, pgtable_trans_huge_deposit"
     );
 

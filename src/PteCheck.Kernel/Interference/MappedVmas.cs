@@ -1,5 +1,5 @@
+using PteCheck.Kernel.MadviseDontneed;
 using PteCheck.Kernel.Primitives;
-using PteCheck.Kernel.Zap;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 

@@ -1,3 +1,4 @@
+using PteCheck.Kernel.MadviseDontneed;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Kernel.Zap;
 using PteCheck.Model.Architectures;

@@ -1,6 +1,6 @@
+using PteCheck.Kernel.MadviseDontneed;
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
-using PteCheck.Kernel.Zap;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 

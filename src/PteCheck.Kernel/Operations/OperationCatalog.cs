@@ -2,6 +2,7 @@ using PteCheck.Kernel.CollapseAnon;
 using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.FolioPteBatch;
 using PteCheck.Kernel.LazyfreeUnmap;
+using PteCheck.Kernel.MadviseDontneed;
 using PteCheck.Kernel.MadviseFree;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Mremap;
@@ -29,6 +30,7 @@ public static class OperationCatalog
         NumaFaultOperation.Instance,
         FolioPteBatchOperation.Instance,
         MadviseFreeOperation.Instance,
+        MadviseDontneedOperation.Instance,
     ];
 
     /// <summary>The operation of a name, or null.</summary>

@@ -14,6 +14,7 @@ public static class MachineHash
         }
 
         AddFrames(machine, ref hash);
+        AddPmds(machine, ref hash);
         AddMms(machine, ref hash);
         AddLocks(machine, ref hash);
         foreach (var count in machine.SwapCounts.AsSpan(0, machine.SwapLimit))
@@ -36,7 +37,21 @@ public static class MachineHash
     {
         hash.Add(((ulong)(uint)folio.RefCount << 32) | (uint)folio.Mapcount);
         hash.Add(((ulong)(uint)folio.ExtraRefs << 32) | (uint)folio.Pins);
-        hash.Add(((ulong)folio.Kind << 8) | (ulong)folio.Flags);
+        hash.Add(
+            ((ulong)(uint)folio.EntireMapcount << 16)
+                | ((ulong)folio.Kind << 8)
+                | (ulong)folio.Flags
+        );
+    }
+
+    /// <summary>What each slot holds, and the table that is deposited for it.</summary>
+    private static void AddPmds(Machine machine, ref StateHash hash)
+    {
+        foreach (ref readonly var pmd in machine.Pmds.AsSpan(0, machine.PmdCount))
+        {
+            hash.Add(pmd.Value);
+            hash.Add(((ulong)(ushort)pmd.Deposited << 8) | (ulong)pmd.Kind);
+        }
     }
 
     private static void AddFrames(Machine machine, ref StateHash hash)
@@ -67,7 +82,9 @@ public static class MachineHash
             hash.Add(((ulong)(uint)owner.RssShmem << 32) | (uint)owner.SwapEntries);
             hash.Add(((ulong)owner.TlbFlushBatched << 32) | (uint)owner.TlbFlushPending);
             hash.Add(((ulong)owner.CpuMask << 32) | (uint)owner.NotifierDepth);
-            hash.Add((ulong)owner.MmapLock);
+            hash.Add(((ulong)(uint)owner.NrPtes << 8) | (ulong)owner.MmapLock);
+            hash.Add(owner.VmaLocksOpen);
+            hash.Add(owner.PmdLockHeld);
         }
 
         ref readonly var deferred = ref machine.TlbUbc;
@@ -85,7 +102,10 @@ public static class MachineHash
     {
         for (var table = 0; table < machine.TableCount; table++)
         {
-            hash.Add(machine.Tables[table].PtlHeld);
+            ref readonly var owner = ref machine.Tables[table];
+            hash.Add(((ulong)owner.BaseVpn << 8) | owner.Walkers);
+            hash.Add(owner.PtlHeld);
+            hash.Add(owner.Freed);
         }
 
         for (var vma = 0; vma < machine.VmaCount; vma++)
