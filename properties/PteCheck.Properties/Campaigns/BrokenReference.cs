@@ -23,9 +23,6 @@ internal sealed class BrokenReference(Implementation reference, Action? beforeRu
     public bool Moves => Mremap.Moves;
 
     /// <inheritdoc/>
-    public bool WorksOnFolio => Mremap.WorksOnFolio;
-
-    /// <inheritdoc/>
     public IReadOnlyList<Decision> Decisions => Mremap.Decisions;
 
     /// <inheritdoc/>

@@ -32,6 +32,46 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void Replay_takes_folders_and_passes_over_lists_of_findings()
+    {
+        using var folder = new TemporaryRepository(
+            "a/b.yaml",
+            "a/known.yaml",
+            "a/c/d.yaml",
+            "e.yaml"
+        );
+        var replayed = new List<string>();
+        var engine = new FakeEngine
+        {
+            ReplayAnswer = scenario =>
+            {
+                replayed.Add(scenario.Notes!.File);
+                return [HandMade.Replayed(true)];
+            },
+        };
+        string[] names = ["e.yaml", "a", "a/known.yaml"];
+        var run = CliRun.Of(engine, ["replay", .. names.Select(folder.PathOf)]);
+
+        Assert.Equal(ExitCode.Holds, run.Code);
+        Assert.Equal(
+            [folder.PathOf("e.yaml"), folder.PathOf("a/b.yaml"), folder.PathOf("a/c/d.yaml")],
+            replayed
+        );
+    }
+
+    [Theory]
+    [InlineData("none", "expected scenario files (*.yaml) in this folder")]
+    [InlineData("a/known.yaml", "expected a scenario, not a list of findings")]
+    public void Replay_of_no_scenario_is_bad_usage(string name, string message)
+    {
+        using var folder = new TemporaryRepository("a/known.yaml", "none/x.txt");
+        var run = CliRun.Of(new FakeEngine(), "replay", folder.PathOf(name));
+
+        Assert.Equal(ExitCode.BadUsage, run.Code);
+        Assert.EndsWith($"{message}\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_gate_ends_with_a_line_for_a_commit()
     {
         using var folder = new TemporaryRepository("regressions/a.yaml", "regressions/b/c.yaml");
@@ -42,7 +82,7 @@ public sealed class CommandTests
         var run = CliRun.Of(engine, folder.Path, CancellationToken.None, "gate");
         Assert.Equal(ExitCode.Holds, run.Code);
         Assert.Equal(
-            "PteCheck: gate passed; 2 scenarios, mremap/batched holds on x86-64 (200,000 cases, longest batch 512), mremap/batched holds on arm64 (200,000 cases, longest batch 512), lazyfree-unmap/batched holds on x86-64 (200,000 cases, longest batch 512), lazyfree-unmap/batched holds on arm64 (200,000 cases, longest batch 512), zap/batched holds on x86-64 (200,000 cases, longest batch 512), zap/batched holds on arm64 (200,000 cases, longest batch 512), wp-fault/per-pte holds on x86-64 (200,000 cases, longest batch 512), wp-fault/per-pte holds on arm64 (200,000 cases, longest batch 512), mprotect/batched holds on x86-64 (200,000 cases, longest batch 512), mprotect/batched holds on arm64 (200,000 cases, longest batch 512), mthp-select/linear holds on x86-64 (200,000 cases, longest batch 512), mthp-select/linear holds on arm64 (200,000 cases, longest batch 512), collapse-file/batched holds on x86-64 (200,000 cases, longest batch 512), collapse-file/batched holds on arm64 (200,000 cases, longest batch 512), collapse-anon/batched holds on x86-64 (200,000 cases, longest batch 512), collapse-anon/batched holds on arm64 (200,000 cases, longest batch 512), numa-fault/per-pte holds on x86-64 (200,000 cases, longest batch 512), numa-fault/per-pte holds on arm64 (200,000 cases, longest batch 512), folio-pte-batch/batched holds on x86-64 (200,000 cases, longest batch 512), folio-pte-batch/batched holds on arm64 (200,000 cases, longest batch 512), madvise-free/per-pmd holds on x86-64 (200,000 cases, longest batch 512), madvise-free/per-pmd holds on arm64 (200,000 cases, longest batch 512), madvise-dontneed/per-pmd holds on x86-64 (200,000 cases, longest batch 512), madvise-dontneed/per-pmd holds on arm64 (200,000 cases, longest batch 512)",
+            "PteCheck: gate passed; 2 scenarios, 24 campaigns hold (4,800,000 cases)",
             run.Out.TrimEnd('\n').Split('\n')[^1]
         );
         Assert.DoesNotContain("cause:", run.Out, StringComparison.Ordinal);
@@ -60,7 +100,7 @@ public sealed class CommandTests
         var run = CliRun.Of(engine, folder.Path, CancellationToken.None, "gate");
         Assert.Equal(ExitCode.Violated, run.Code);
         Assert.Contains(
-            "PteCheck: gate FAILED; 1 scenario (1 not as expected), mremap/batched not-applicable on x86-64",
+            "PteCheck: gate FAILED; 1 scenario (1 not as expected), 24 not applicable",
             run.Out,
             StringComparison.Ordinal
         );

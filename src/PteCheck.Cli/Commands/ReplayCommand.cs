@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Cli.Options;
+using PteCheck.Cli.Running;
 using PteCheck.Kernel.Operations;
 using PteCheck.Reports.Text;
 
@@ -16,7 +17,7 @@ internal static class ReplayCommand
     {
         var files = new Argument<string[]>("FILE")
         {
-            Description = "Scenario files; - for standard input",
+            Description = "Scenario files, or folders of them; - for standard input",
             Arity = ArgumentArity.OneOrMore,
         };
         var implementation = OptionText.Many(
@@ -51,7 +52,7 @@ internal static class ReplayCommand
     {
         var printer = new ResultPrinter(session, output);
         var results = new List<CampaignResult>();
-        var scenarios = files.Select(session.Engine.Read).ToList();
+        var scenarios = Repository.ScenariosOf(files).Select(session.Engine.Read).ToList();
         var operations = scenarios
             .SelectMany(scenario => scenario.Operations())
             .Distinct()

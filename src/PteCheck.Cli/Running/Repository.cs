@@ -16,10 +16,40 @@ public static class Repository
             [
                 .. Directory
                     .EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories)
-                    .Where(path => Path.GetFileName(path) != "known.yaml")
+                    .Where(IsScenario)
                     .Order(StringComparer.Ordinal),
             ]
             : [];
+
+    /// <summary>The files that a user names: each of them, and of a folder its scenario files; lists of findings left out.</summary>
+    /// <exception cref="UsageException">Nothing is left of what a name stands for.</exception>
+    public static IReadOnlyList<string> ScenariosOf(IEnumerable<string> names)
+    {
+        var files = new List<string>();
+        foreach (var name in names)
+        {
+            if (!Directory.Exists(name))
+            {
+                files.Add(name);
+                continue;
+            }
+
+            var inside = Scenarios(name);
+            if (inside.Count == 0)
+            {
+                throw new UsageException(
+                    $"{name}: expected scenario files (*.yaml) in this folder"
+                );
+            }
+
+            files.AddRange(inside.Select(Display));
+        }
+
+        files.RemoveAll(file => !IsScenario(file));
+        return files.Count > 0
+            ? files
+            : throw new UsageException("known.yaml: expected a scenario, not a list of findings");
+    }
 
     /// <summary>A path as reports show it: relative to the current folder where it lies below, with slashes.</summary>
     public static string Display(string path)
@@ -30,6 +60,8 @@ public static class Repository
             '/'
         );
     }
+
+    private static bool IsScenario(string path) => Path.GetFileName(path) != "known.yaml";
 
     private static string? FindFrom(string folder)
     {

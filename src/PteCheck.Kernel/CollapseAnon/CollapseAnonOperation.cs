@@ -19,12 +19,6 @@ public sealed class CollapseAnonOperation : IOperation
     public string KernelFunction => "collapse_huge_page";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public bool CollapsesAnon => true;
 
     /// <inheritdoc/>
@@ -91,14 +85,4 @@ public sealed class CollapseAnonOperation : IOperation
 
         CollapseHugePage.Run(kernel, call, default(Batched), implementation.Decisions);
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public bool Touches(in OperationCall call, int mm, uint vpn) =>
-        mm == call.Mm && vpn - call.Vpn < call.Pages;
 }

@@ -20,12 +20,6 @@ public sealed class CollapseFileOperation : IOperation
     public string KernelFunction => "collapse_pte_mapped_thp";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public bool Empties => true;
 
     /// <inheritdoc/>
@@ -122,14 +116,4 @@ public sealed class CollapseFileOperation : IOperation
         kernel.MmapReadUnlock(call.Mm);
         kernel.ReturnToUser(call.Mm);
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public bool Touches(in OperationCall call, int mm, uint vpn) =>
-        mm == call.Mm && vpn - call.Vpn < call.Pages;
 }

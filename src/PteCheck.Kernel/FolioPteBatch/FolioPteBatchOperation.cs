@@ -22,12 +22,6 @@ public sealed class FolioPteBatchOperation : IOperation
     public string KernelFunction => "folio_pte_batch_flags";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public bool CountsBatch => true;
 
     /// <summary>Nothing is taken away, so that nothing is owed.</summary>
@@ -91,16 +85,6 @@ public sealed class FolioPteBatchOperation : IOperation
         kernel.SpinUnlockPtl(ptep.Table);
         kernel.MmapReadUnlock(call.Mm);
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public bool Touches(in OperationCall call, int mm, uint vpn) =>
-        mm == call.Mm && vpn - call.Vpn < call.Pages;
 
     /// <summary>Whether write is compared: before 6.17 there is no flag for it.</summary>
     internal static bool RespectsWrite(KernelVersion version, FpbFlags flags) =>

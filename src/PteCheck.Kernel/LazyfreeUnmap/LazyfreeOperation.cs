@@ -28,9 +28,6 @@ public sealed class LazyfreeOperation : IOperation
     public string KernelFunction => "try_to_unmap_one";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
     public bool WorksOnFolio => true;
 
     /// <inheritdoc/>
@@ -103,12 +100,6 @@ public sealed class LazyfreeOperation : IOperation
             leaveDeferred: decisions.Has(LazyfreeDecisions.LeaveUnnoted)
         );
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
 
     /// <inheritdoc/>
     public bool Touches(in OperationCall call, int mm, uint vpn) => true;

@@ -23,12 +23,6 @@ public sealed class MadviseDontneedOperation : IOperation
     public string KernelFunction => "zap_huge_pmd";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public bool WorksOnLeaves => true;
 
     /// <inheritdoc/>
@@ -65,14 +59,4 @@ public sealed class MadviseDontneedOperation : IOperation
         var decisions = implementation.IsReference ? DecisionSet.Empty : implementation.Decisions;
         MadviseDontneedHugePmd.Run(kernel, call, decisions);
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public bool Touches(in OperationCall call, int mm, uint vpn) =>
-        mm == call.Mm && vpn - call.Vpn < call.Pages;
 }

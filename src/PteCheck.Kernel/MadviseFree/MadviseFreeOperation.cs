@@ -22,12 +22,6 @@ public sealed class MadviseFreeOperation : IOperation
     public string KernelFunction => "madvise_free_huge_pmd";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public bool WorksOnLeaves => true;
 
     /// <inheritdoc/>
@@ -61,14 +55,4 @@ public sealed class MadviseFreeOperation : IOperation
         var decisions = implementation.IsReference ? DecisionSet.Empty : implementation.Decisions;
         MadviseFreeHugePmd.Run(kernel, call, decisions);
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public bool Touches(in OperationCall call, int mm, uint vpn) =>
-        mm == call.Mm && vpn - call.Vpn < call.Pages;
 }

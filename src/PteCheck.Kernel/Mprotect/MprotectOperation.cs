@@ -19,12 +19,6 @@ public sealed class MprotectOperation : IOperation
     public string KernelFunction => "change_pte_range";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public bool Protects => true;
 
     /// <summary>The flush may come after the unlock, and is done at the return to user space, whoever left what is stale.</summary>
@@ -79,16 +73,6 @@ public sealed class MprotectOperation : IOperation
         kernel.Choices = ChoicesOf(decisions);
         ChangeProtection.Run(kernel, call, new Batched(decisions), decisions);
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public bool Touches(in OperationCall call, int mm, uint vpn) =>
-        mm == call.Mm && vpn - call.Vpn < call.Pages;
 
     private static PrimitiveChoices ChoicesOf(DecisionSet decisions)
     {

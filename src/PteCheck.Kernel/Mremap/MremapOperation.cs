@@ -30,9 +30,6 @@ public sealed class MremapOperation : IOperation
     public bool Moves => true;
 
     /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public IReadOnlyList<Decision> Decisions => MremapDecisions.All;
 
     /// <inheritdoc/>

@@ -24,12 +24,6 @@ public sealed class MthpSelectOperation : IOperation
     public string KernelFunction => "mthp_collapse";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public bool Selects => true;
 
     /// <inheritdoc/>
@@ -107,14 +101,4 @@ public sealed class MthpSelectOperation : IOperation
 
         kernel.ReturnToUser(call.Mm);
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public bool Touches(in OperationCall call, int mm, uint vpn) =>
-        mm == call.Mm && vpn - call.Vpn < call.Pages;
 }

@@ -23,12 +23,6 @@ public sealed class NumaFaultOperation : IOperation
     public string KernelFunction => "do_numa_page";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public bool OnePage => true;
 
     /// <inheritdoc/>
@@ -70,12 +64,6 @@ public sealed class NumaFaultOperation : IOperation
         kernel.MmapReadUnlock(call.Mm);
         kernel.ReturnToUser(call.Mm);
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
 
     /// <summary>Every page of the folio, wherever it is mapped.</summary>
     public bool Touches(in OperationCall call, int mm, uint vpn) => true;

@@ -13,10 +13,10 @@ public interface IOperation
     string KernelFunction { get; }
 
     /// <summary>Whether entries move from one VMA to another; else they are changed where they are.</summary>
-    bool Moves { get; }
+    bool Moves => false;
 
     /// <summary>Whether it works on one folio, wherever that is mapped; else on a range of one VMA.</summary>
-    bool WorksOnFolio { get; }
+    bool WorksOnFolio => false;
 
     /// <summary>Whether it empties the slots of its range.</summary>
     bool Empties => false;
@@ -78,11 +78,12 @@ public interface IOperation
     /// <summary>
     /// Where the entry that ends at a page came from: the page whose initial entry it is compared with.
     /// </summary>
-    uint OriginOf(in OperationCall call, int mm, uint vpn);
+    uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
 
     /// <summary>The page to which the operation moves the entry of <paramref name="vpn"/>; the page itself when it stays.</summary>
-    uint TargetOf(in OperationCall call, int mm, uint vpn);
+    uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
 
     /// <summary>Whether the operation works on this page at all.</summary>
-    bool Touches(in OperationCall call, int mm, uint vpn);
+    bool Touches(in OperationCall call, int mm, uint vpn) =>
+        mm == call.Mm && vpn - call.Vpn < call.Pages;
 }

@@ -19,12 +19,6 @@ public sealed class WpFaultOperation : IOperation
     public string KernelFunction => "handle_pte_fault";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public bool OnePage => true;
 
     /// <inheritdoc/>
@@ -66,12 +60,6 @@ public sealed class WpFaultOperation : IOperation
         kernel.MmapReadUnlock(call.Mm);
         kernel.ReturnToUser(call.Mm);
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
 
     /// <inheritdoc/>
     public bool Touches(in OperationCall call, int mm, uint vpn) =>

@@ -19,12 +19,6 @@ public sealed class ZapOperation : IOperation
     public string KernelFunction => "zap_pte_range";
 
     /// <inheritdoc/>
-    public bool Moves => false;
-
-    /// <inheritdoc/>
-    public bool WorksOnFolio => false;
-
-    /// <inheritdoc/>
     public bool Empties => true;
 
     /// <inheritdoc/>
@@ -75,16 +69,6 @@ public sealed class ZapOperation : IOperation
         kernel.Choices = ChoicesOf(decisions);
         ZapPageRange.Run(kernel, call, new Batched(decisions), decisions);
     }
-
-    /// <inheritdoc/>
-    public uint OriginOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public uint TargetOf(in OperationCall call, int mm, uint vpn) => vpn;
-
-    /// <inheritdoc/>
-    public bool Touches(in OperationCall call, int mm, uint vpn) =>
-        mm == call.Mm && vpn - call.Vpn < call.Pages;
 
     private static PrimitiveChoices ChoicesOf(DecisionSet decisions)
     {
