@@ -8,10 +8,10 @@ namespace PteCheck.Checking.Generation;
 /// <summary>Cases of operations on leaves: one table or two, mostly mapped by a leaf each; sometimes another mm maps the same folios.</summary>
 internal static class LeafGenerator
 {
-    /// <summary>Fills a scenario whose tables are chosen; large ones are rare, for a leaf is one entry whatever its size.</summary>
+    /// <summary>Fills a scenario whose tables are chosen; most become small ones, for a leaf is one entry whatever its size.</summary>
     public static void Fill(Scenario scenario, ref SeededRandom random)
     {
-        if (scenario.Slots == Machine.TableStride && random.Chance(75))
+        if (random.Chance(scenario.Slots == Machine.TableStride ? 97 : 75))
         {
             (scenario.Slots, scenario.ContPtes) = (8, 4);
         }
