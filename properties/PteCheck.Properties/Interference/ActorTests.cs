@@ -286,6 +286,32 @@ public sealed class ActorTests
     }
 
     [Fact]
+    public void A_fault_into_a_block_that_another_zap_has_not_flushed_is_charged_to_the_zap()
+    {
+        const string Block = """
+            arch: arm64
+            folios:
+              A: { order: 4, exclusive: all }
+            vmas:
+              - { name: a, pages: 16 }
+            ptes:
+              a+0..15: A[0..15] DY
+
+            """;
+        var fault = Interleaving.Of(
+            Block + "run: wp-fault a+12\ninterference: [cpu1 zap a+0..15 at start]",
+            "wp-fault/per-pte"
+        );
+        var zap = Interleaving.Of(
+            Block + "run: zap a\ninterference: [cpu1 store a+12 after unlock ptl]",
+            "zap/batched"
+        );
+
+        Assert.Equal("", fault.Rules);
+        Assert.Equal("PTB203", zap.Rules);
+    }
+
+    [Fact]
     public void Steps_of_one_actor_keep_their_order()
     {
         var run = Run(

@@ -163,55 +163,6 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         }
     }
 
-    /// <summary>PTB203: neither the entry replaced nor, where there was none, anything cached may differ in CONT from the new entry. What others store counts where the operation left what is cached.</summary>
-    private void CheckCont(in TraceEvent e, int step, FindingList findings)
-    {
-        var entry = new Pte(e.B);
-        if (!TArch.HasContpte || initial.Context.Bbml2 || !TArch.PteHwPresent(entry))
-        {
-            return;
-        }
-
-        var link = stale.Links.LinkOf(e.Table);
-        if (link < 0)
-        {
-            return;
-        }
-
-        ref readonly var table = ref stale.Links[link];
-        var vpn = table.BaseVpn + (uint)e.Slot;
-        var cont = TArch.PteCont(entry);
-        var replaced = new Pte(e.A);
-        var present = TArch.PteHwPresent(replaced);
-        var broken = present && e.Actor == 0 && TArch.PteCont(replaced) != cont;
-        var near = present ? default : stale.Near(vpn);
-        foreach (ref readonly var old in near)
-        {
-            broken |=
-                old.Mm == table.Mm
-                && (e.Actor == 0 || old.Origin == StaleOrigin.Run)
-                && Holds(old.CpuPages, old.Vpn, vpn)
-                && TArch.PteCont(new(old.Word)) != cont;
-        }
-
-        if (broken)
-        {
-            findings.Add(
-                new()
-                {
-                    Rule = Rules.ContChanged,
-                    Role = PlaceRole.Destination,
-                    Mm = table.Mm,
-                    Place = vpn,
-                    Reference = e.A,
-                    Candidate = e.B,
-                    Step = step,
-                    Detail = "set_ptes",
-                }
-            );
-        }
-    }
-
     /// <summary>The mms in which reclaim has a flush pending from before.</summary>
     private uint InitiallyPending()
     {
