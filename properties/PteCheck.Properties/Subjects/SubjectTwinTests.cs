@@ -30,6 +30,12 @@ public sealed class SubjectTwinTests(SubjectFixture subjects) : IClassFixture<Su
         ("lazyfree-unmap", "as-posted-v4", "as-posted-v4"),
         ("lazyfree-unmap", "ignore-write-soft-dirty", "batched~ignore-write-soft-dirty"),
         ("lazyfree-unmap", "refcount-before-clear", "batched~refcount-before-clear"),
+        ("collapse-file", "per-pte", "per-pte"),
+        ("collapse-file", "batched", "batched"),
+        ("collapse-file", "as-posted-v2", "as-posted-v2"),
+        ("collapse-file", "late-pmd-lock", "batched~late-pmd-lock"),
+        ("collapse-file", "count-once", "batched~count-once"),
+        ("collapse-file", "no-abort-flush", "batched~no-abort-flush"),
     ];
 
     public static TheoryData<string, string, string, Architecture> Twins

@@ -17,28 +17,35 @@ public static class SetHugePmd
     )
         where TArch : struct, IArch
     {
-        kernel.SpinLockPmd(state.Mm);
         var blindly = decisions.Has(CollapseFileDecisions.InstallBlindly);
-        if (!blindly && !kernel.PmdpGetLockless(state.Pmd).IsNone)
+        if (!DoSetPmd(kernel, state.Vma, state.Pmd, state.Folio, blindly))
         {
-            kernel.SpinUnlockPmd(state.Mm);
             return ScanResult.Fail;
         }
 
-        Install(kernel, state.Vma, state.Pmd, state.Folio);
         kernel.FolioRefAdd(state.Folio, 1);
-        kernel.SpinUnlockPmd(state.Mm);
         return ScanResult.Succeed;
     }
 
-    /// <summary>do_set_pmd as a function from outside calls it: the reference of the mapping is the caller's to take.</summary>
-    /// <returns>Whether nothing stood there.</returns>
-    public static bool DoSetPmd<TArch>(KernelContext<TArch> kernel, int vma, int pmd, int folio)
+    /// <summary>do_set_pmd: the reference of the mapping is the caller's to take, after the lock is gone.</summary>
+    /// <param name="kernel">What kernel code may do.</param>
+    /// <param name="vma">Index of the VMA.</param>
+    /// <param name="pmd">Index of the PMD entry.</param>
+    /// <param name="folio">Index of the folio.</param>
+    /// <param name="blindly">Install whatever stands there.</param>
+    /// <returns>Whether it was installed.</returns>
+    public static bool DoSetPmd<TArch>(
+        KernelContext<TArch> kernel,
+        int vma,
+        int pmd,
+        int folio,
+        bool blindly = false
+    )
         where TArch : struct, IArch
     {
         var mm = kernel.Machine.Vmas[vma].Mm;
         kernel.SpinLockPmd(mm);
-        var isFree = kernel.PmdpGetLockless(pmd).IsNone;
+        var isFree = blindly || kernel.PmdpGetLockless(pmd).IsNone;
         if (isFree)
         {
             Install(kernel, vma, pmd, folio);
