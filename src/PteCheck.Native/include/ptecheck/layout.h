@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PTECHECK_LAYOUT 0xdfc780d1d322a90bULL
+#define PTECHECK_LAYOUT 0x7ac1387ab03698e7ULL
 
 #define PTECHECK_AREA_CASES 256
 #define PTECHECK_AREA_FILES 8
