@@ -1,4 +1,5 @@
 using PteCheck.Kernel.CollapseFile;
+using PteCheck.Kernel.FolioPteBatch;
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
@@ -106,6 +107,21 @@ internal static class Foresight
     )
     {
         plan.Add(CollapseFileOperation.InvocationOf(machine, call));
+        return machine.TableCount;
+    }
+
+    /// <summary>The batch helper is called once, by a caller that has locked the table.</summary>
+    /// <param name="machine">The initial machine.</param>
+    /// <param name="call">The arguments.</param>
+    /// <param name="plan">Where to put the call.</param>
+    /// <returns>The tables that there will be.</returns>
+    public static int FolioPteBatch(
+        Machine machine,
+        in OperationCall call,
+        ICollection<SubjectInvocation> plan
+    )
+    {
+        plan.Add(FolioPteBatchOperation.InvocationOf(machine, call));
         return machine.TableCount;
     }
 }

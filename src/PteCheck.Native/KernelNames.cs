@@ -19,7 +19,8 @@ internal static class KernelNames
             SubjectOp.GetAndClearPtes => "get_and_clear_full_ptes",
             SubjectOp.ContpteTryUnfold => "contpte_try_unfold",
             SubjectOp.SetPtes => "set_ptes",
-            SubjectOp.FolioPteBatch615 or SubjectOp.FolioPteBatchFlags => "folio_pte_batch",
+            SubjectOp.FolioPteBatch615 or SubjectOp.FolioPteBatchFlags or SubjectOp.BatchReturn =>
+                "folio_pte_batch",
             SubjectOp.IMmapLock => "i_mmap_lock_write",
             SubjectOp.IMmapUnlock => "i_mmap_unlock_write",
             SubjectOp.AnonVmaLock => "anon_vma_lock_write",

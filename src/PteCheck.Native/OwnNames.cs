@@ -18,14 +18,29 @@ internal sealed partial class OwnNames
     private OwnNames(IReadOnlyList<string> names, IReadOnlyList<string> arguments) =>
         (Names, Arguments) = (names, arguments);
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="text">Of the file.</param>
+    /// <summary>Reads a file, and the files that it includes from beside it.</summary>
+    /// <param name="file">The file.</param>
     /// <param name="undefine">Where to write the lines that the header ends with.</param>
-    public static OwnNames Of(string text, string undefine)
+    public static OwnNames Of(string file, string undefine)
     {
         var (functions, macros) = Header.Value;
-        var names = DefinedFunctions
-            .In(text)
+        var files = new List<string> { Path.GetFullPath(file) };
+        for (var i = 0; i < files.Count; i++)
+        {
+            var folder = Path.GetDirectoryName(files[i])!;
+            files.AddRange(
+                Include()
+                    .Matches(File.ReadAllText(files[i]))
+                    .Select(match => Path.GetFullPath(match.Groups["name"].Value, folder))
+                    .Where(File.Exists)
+                    .Except(files, StringComparer.Ordinal)
+                    .ToList()
+            );
+        }
+
+        var names = files
+            .SelectMany(one => DefinedFunctions.In(File.ReadAllText(one)))
+            .Distinct(StringComparer.Ordinal)
             .Where(name => functions.Contains(name) || macros.Contains(name))
             .ToList();
         if (names.Count == 0)
@@ -68,6 +83,13 @@ internal sealed partial class OwnNames
 
         return (functions, macros);
     }
+
+    [GeneratedRegex(
+        """^\s*#\s*include\s*"(?<name>[^"\n]+)["]""",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        1000
+    )]
+    private static partial Regex Include();
 
     [GeneratedRegex(
         """^#\s*define\s+(?<name>\w+)""",

@@ -97,7 +97,7 @@ public sealed partial class SubjectCompiler : IDisposable
         if (file is not null)
         {
             var text = File.ReadAllText(file);
-            var own = OwnNames.Of(text, program + ".own.h");
+            var own = OwnNames.Of(file, program + ".own.h");
             string[] header = AnyInclude().IsMatch(text) ? [] : ["-include", "ptecheck/ptecheck.h"];
             Check(
                 Run([.. common, .. own.Arguments, .. header, "-c", "-o", program + ".o", file]),

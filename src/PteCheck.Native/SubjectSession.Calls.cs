@@ -1,3 +1,4 @@
+using PteCheck.Kernel.FolioPteBatch;
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
@@ -39,6 +40,15 @@ internal sealed partial class SubjectSession<TArch>
                 return default;
             case SubjectOp.FolioPteBatch615 or SubjectOp.FolioPteBatchFlags:
                 return Batch(kernel, record);
+            case SubjectOp.BatchReturn:
+                FolioPteBatchOperation.Returns(
+                    kernel,
+                    PointerOf(kernel, record),
+                    record.Nr,
+                    new(record.A),
+                    (BatchTold)record.B
+                );
+                return default;
             default:
                 return OtherCall(kernel, record);
         }

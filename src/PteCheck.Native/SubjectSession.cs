@@ -198,7 +198,8 @@ internal sealed partial class SubjectSession<TArch>(CompiledSubject subject)
         {
             SubjectOperation.Mremap => Foresight.Mremap(machine, of, calls),
             SubjectOperation.LazyfreeUnmap => Foresight.LazyfreeUnmap<TArch>(machine, of, calls),
-            _ => Foresight.CollapseFile(machine, of, calls),
+            SubjectOperation.CollapseFile => Foresight.CollapseFile(machine, of, calls),
+            _ => Foresight.FolioPteBatch(machine, of, calls),
         };
 
     private void CountRound()

@@ -7,7 +7,7 @@ public static class SubjectTemplates
 {
     /// <summary>The operations that subjects can be written for.</summary>
     public static IReadOnlyList<string> Operations { get; } =
-    ["mremap", "lazyfree-unmap", "collapse-file"];
+    ["mremap", "lazyfree-unmap", "collapse-file", "folio-pte-batch"];
 
     /// <summary>The name of an operation, as commands take it.</summary>
     public static string NameOf(SubjectOperation operation) => Operations[(int)operation - 1];

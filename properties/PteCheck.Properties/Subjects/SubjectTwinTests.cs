@@ -116,6 +116,13 @@ public sealed class SubjectTwinTests(SubjectFixture subjects) : IClassFixture<Su
     [InlineData("collapse-file", "count-once", "batched~count-once")]
     [InlineData("collapse-file", "no-abort-flush", "batched~no-abort-flush")]
     [InlineData("collapse-file", "keep-nr-ptes", "batched~keep-nr-ptes")]
+    [InlineData("folio-pte-batch", "ignore-write", "batched~ignore-write")]
+    [InlineData("folio-pte-batch", "ignore-dirty", "batched~ignore-dirty")]
+    [InlineData("folio-pte-batch", "ignore-soft-dirty", "batched~ignore-soft-dirty")]
+    [InlineData("folio-pte-batch", "ignore-uffd", "batched~ignore-uffd")]
+    [InlineData("folio-pte-batch", "ignore-folio-end", "batched~ignore-folio-end")]
+    [InlineData("folio-pte-batch", "no-cap", "batched~no-cap")]
+    [InlineData("folio-pte-batch", "drop-merge", "batched~drop-merge")]
     public void A_bug_shrinks_to_what_its_twin_shrinks_to(
         string operation,
         string file,

@@ -118,6 +118,7 @@ public static class Campaign
             Coverage = coverage.Result(options.Operation),
             Seconds = seconds,
             Interrupted = interrupted,
+            HasOwnFindings = workers.Any(worker => worker.HasOwnFindings),
         };
         var fault = workers
             .Select(worker => worker.ReferenceFault)

@@ -149,6 +149,9 @@ public sealed record CampaignResult
     /// <summary>What the file expected, in words; null without an expectation.</summary>
     public string? Expected { get; init; }
 
+    /// <summary>A subject broke a rule in a case in which upstream's own code does not break it just so.</summary>
+    public bool HasOwnFindings { get; init; }
+
     /// <summary>Ended by the user before its cases or time were used up.</summary>
     public bool Interrupted { get; init; }
 

@@ -3,6 +3,7 @@ using PteCheck.Checking.Generation;
 using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 
 namespace PteCheck.Checking.Campaigns;
@@ -21,6 +22,9 @@ internal abstract class CampaignWorker
 
     /// <summary>First case in which the reference is at fault; null when there is none.</summary>
     public Sighting? ReferenceFault { get; protected set; }
+
+    /// <summary>A subject broke a rule in a case in which upstream's own code does not break it just so.</summary>
+    public bool HasOwnFindings { get; protected set; }
 
     /// <summary>Cases judged.</summary>
     public long Cases { get; protected set; }
@@ -53,6 +57,12 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
         options.Implementation,
         options.EffectiveKernel
     );
+
+    /// <summary>What upstream does in cases in which a subject breaks a rule.</summary>
+    private readonly CaseWorker<TArch>? upstream =
+        options.Implementation.Subject is not null && options.Operation.Upstream() is { } today
+            ? new(options.Operation, today, options.EffectiveKernel)
+            : null;
 
     /// <summary>Cases of a subject that have been generated once and are to be run together.</summary>
     private readonly List<QueuedCase> queued = [];
@@ -150,16 +160,24 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
             return;
         }
 
-        if (
-            PrimaryWithoutSteps() is { } finding
-            && (
-                !Sightings.TryGetValue(SignatureKey.Of(finding), out var known)
-                || number < known.Case
-            )
-        )
+        if (PrimaryWithoutSteps() is not { } finding)
+        {
+            return;
+        }
+
+        HasOwnFindings = HasOwnFindings || (upstream is not null && !IsUpstreams(finding));
+        if (!Sightings.TryGetValue(SignatureKey.Of(finding), out var known) || number < known.Case)
         {
             Sightings[SignatureKey.Of(finding)] = See(finding, number, ofReference: false);
         }
+    }
+
+    /// <summary>Whether upstream's own code breaks the same rule at the same place in the same way.</summary>
+    private bool IsUpstreams(in Finding finding)
+    {
+        upstream!.Evaluate(scenario);
+        return upstream.Candidate.Primary is { } same
+            && same with { Step = finding.Step } == finding;
     }
 
     private void Evaluate(long number)

@@ -1,5 +1,7 @@
 using System.Globalization;
+using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Scenarios;
+using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -79,25 +81,81 @@ public sealed class KnownFindings
         }
     }
 
-    /// <summary>The result with the numbers of known findings in its violations, and why they are known.</summary>
-    public CampaignResult Mark(CampaignResult result) =>
-        result with
+    /// <summary>
+    /// The result with the numbers of known findings in its violations, and why they are known. Those of a subject
+    /// count as known where it breaks nothing but what upstream's own code breaks, in the same scenarios in the same
+    /// way: one violation more, and all of them are the subject's.
+    /// </summary>
+    public CampaignResult Mark(CampaignResult result)
+    {
+        var marked = result with
         {
             Violations = [.. result.Violations.Select(violation => Mark(result, violation))],
         };
+        var isOwn =
+            result.Implementation.Subject is not null
+            && (
+                result.HasOwnFindings || marked.Violations.Any(violation => violation.Known is null)
+            );
+        return isOwn ? result : marked;
+    }
 
     private Violation Mark(CampaignResult result, Violation violation)
     {
-        var known = findings.FirstOrDefault(finding => IsAbout(finding, result, violation));
+        var name = result.Implementation.Name;
+        var cause = violation.Cause;
+        if (result.Implementation.Subject is not null)
+        {
+            if (SameByUpstream(result, violation) is not { } same)
+            {
+                return violation;
+            }
+
+            name = result.Operation.Upstream()!.Name;
+            cause = same.Cause;
+        }
+
+        var known = findings.FirstOrDefault(finding =>
+            IsAbout(finding, result, name, violation.Rule, cause)
+        );
         return violation with { Known = known?.Finding, KnownReason = known?.Reason ?? "" };
     }
 
-    private bool IsAbout(KnownFinding finding, CampaignResult result, Violation violation) =>
+    /// <summary>What upstream's own code breaks in a subject's scenario, where it is the same; else null.</summary>
+    private static Violation? SameByUpstream(CampaignResult result, Violation violation)
+    {
+        if (result.Operation.Upstream() is not { } upstream)
+        {
+            return null;
+        }
+
+        var same = ViolationBuilder.Describe(
+            result.Operation,
+            upstream,
+            result.Kernel,
+            violation.Scenario
+        );
+        return
+            same is not null
+            && same.Rule == violation.Rule
+            && same.Where == violation.Where
+            && same.Candidate == violation.Candidate
+            ? same
+            : null;
+    }
+
+    private bool IsAbout(
+        KnownFinding finding,
+        CampaignResult result,
+        string implementation,
+        Rule rule,
+        IReadOnlyList<string> cause
+    ) =>
         finding.Operation == result.Operation.Name
-        && finding.Implementation == result.Implementation.Name
+        && finding.Implementation == implementation
         && finding.Architecture == result.Architecture.Name()
-        && finding.Rule == violation.Rule.Id
-        && violation.Cause.Contains(finding.Cause, StringComparer.Ordinal)
+        && finding.Rule == rule.Id
+        && cause.Contains(finding.Cause, StringComparer.Ordinal)
         && DateOnly.TryParseExact(
             finding.Expires,
             "yyyy-MM-dd",

@@ -1,6 +1,7 @@
 using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
 
 namespace PteCheck.Kernel.FolioPteBatch;
 
@@ -65,12 +66,20 @@ public sealed class FolioPteBatchOperation : IOperation
     )
         where TArch : struct, IArch
     {
+        if (implementation.Subject is not null)
+        {
+            kernel.Choices = PrimitiveChoices.None;
+            kernel.MmapReadLock(call.Mm);
+            kernel.Subject!.Invoke(kernel, InvocationOf(kernel.Machine, call));
+            kernel.MmapReadUnlock(call.Mm);
+            return;
+        }
+
         var decisions = implementation.IsReference ? DecisionSet.Empty : implementation.Decisions;
         kernel.Choices = implementation.IsReference
             ? PrimitiveChoices.None
             : ChoicesOf(decisions, RespectsWrite(kernel.Machine.Context.Kernel, call.Batch));
-        var slots = (uint)kernel.Machine.Slots;
-        var maxNr = (int)Math.Min(call.Pages, slots - (call.Vpn & (slots - 1)));
+        var maxNr = MaxNr(kernel.Machine, call);
         kernel.MmapReadLock(call.Mm);
         var ptep = kernel.PteOffsetMapLock(call.Mm, call.Vpn, maxNr);
         var answer = implementation.IsReference
@@ -84,6 +93,44 @@ public sealed class FolioPteBatchOperation : IOperation
 
         kernel.SpinUnlockPtl(ptep.Table);
         kernel.MmapReadUnlock(call.Mm);
+    }
+
+    /// <summary>The call of a helper from outside, by a caller that locks the table and reads the first entry.</summary>
+    public static SubjectInvocation InvocationOf(Machine machine, in OperationCall call) =>
+        new()
+        {
+            Mm = call.Mm,
+            Vma = call.Vma,
+            Vpn = call.Vpn,
+            Pages = (uint)MaxNr(machine, call),
+            Table = machine.FindTable(call.Mm, call.Vpn),
+            NewTable = -1,
+        };
+
+    /// <summary>What a helper from outside has answered.</summary>
+    /// <param name="kernel">What kernel code may do.</param>
+    /// <param name="ptep">The first entry.</param>
+    /// <param name="nr">The length.</param>
+    /// <param name="copy">The caller's copy of the first entry.</param>
+    /// <param name="told">The three answers of 6.15; otherwise the copy tells.</param>
+    public static void Returns<TArch>(
+        KernelContext<TArch> kernel,
+        PtePointer ptep,
+        int nr,
+        Pte copy,
+        BatchTold told
+    )
+        where TArch : struct, IArch
+    {
+        told |= BatchAnswer.Of(kernel, nr, copy).Told;
+        kernel.BatchReturns(ptep, nr, copy, (ulong)told);
+        kernel.NoteBatch(nr);
+    }
+
+    private static int MaxNr(Machine machine, in OperationCall call)
+    {
+        var slots = (uint)machine.Slots;
+        return (int)Math.Min(call.Pages, slots - (call.Vpn & (slots - 1)));
     }
 
     /// <summary>Whether write is compared: before 6.17 there is no flag for it.</summary>

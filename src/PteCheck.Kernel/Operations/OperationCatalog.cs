@@ -53,6 +53,10 @@ public static class OperationCatalog
     public static Implementation Reference(this IOperation operation) =>
         operation.Implementations[0];
 
+    /// <summary>What upstream does today; null where nobody here models it.</summary>
+    public static Implementation? Upstream(this IOperation operation) =>
+        operation.Implementations.FirstOrDefault(one => one.Name == "batched");
+
     /// <summary>The named implementations to judge: all but the reference, or the reference where it stands alone.</summary>
     public static IReadOnlyList<Implementation> Candidates(this IOperation operation) =>
         operation.Implementations.Count == 1

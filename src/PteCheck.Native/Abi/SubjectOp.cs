@@ -156,6 +156,9 @@ public enum SubjectOp : ushort
     /// <summary>folio_unlock of the folio in Table.</summary>
     FolioUnlock,
 
+    /// <summary>The batch helper has returned Nr, and the copy of the first value is A; flags of <see cref="PteCheck.Kernel.FolioPteBatch.BatchTold"/> in B.</summary>
+    BatchReturn,
+
     /// <summary>do_set_pmd of PMD slot Table, in VMA A, for folio Nr.</summary>
     DoSetPmd,
 }

@@ -11,4 +11,7 @@ public enum SubjectOperation : uint
 
     /// <summary>PTECHECK_COLLAPSE_FILE(collapse_pte_mapped_thp).</summary>
     CollapseFile = 3,
+
+    /// <summary>PTECHECK_FOLIO_PTE_BATCH(folio_pte_batch_flags).</summary>
+    FolioPteBatch = 4,
 }

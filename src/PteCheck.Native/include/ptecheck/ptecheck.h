@@ -60,6 +60,7 @@
 #include "mremap.h"	/* PTECHECK_MREMAP() */
 #include "collapse.h"	/* PTECHECK_COLLAPSE_FILE() */
 #include "lazyfree.h"	/* PTECHECK_LAZYFREE_UNMAP() */
+#include "helper.h"	/* PTECHECK_FOLIO_PTE_BATCH() */
 
 /* #undef lines: names above that the subject has functions of its own for. */
 #ifdef PTECHECK_OWN

@@ -46,7 +46,7 @@ ptecheck_inline int32_t ptecheck_table_at(uint32_t mm, uint64_t vpn)
 		if (ptecheck_r->pmds[i].mm == mm && ptecheck_r->pmds[i].kind == PTECHECK_PMD_KIND_TABLE &&
 		    ptecheck_r->pmds[i].base_vpn == (vpn & ~(uint64_t)(ptecheck_r->image->slots - 1)))
 			return (int32_t)ptecheck_r->pmds[i].value;
-	ptecheck_stop(PTECHECK_STATUS_STOPPED);
+	return -1;
 }
 
 ptecheck_inline void ptecheck_walk_unlock(struct page_vma_mapped_walk *walk)
@@ -116,6 +116,11 @@ ptecheck_inline bool ptecheck_walk(struct page_vma_mapped_walk *walk)
 	if (walk->pte != NULL)
 		ptecheck_walk_next(walk);
 	while (walk->address < ptecheck_range_end()) {
+		if (walk->pte == NULL &&
+		    ptecheck_table_at(walk->vma->vm_mm->index, PTECHECK_VPN(walk->address)) < 0) {
+			walk->address = (walk->address & PMD_MASK) + PMD_SIZE;
+			continue;
+		}
 		if (walk->pte == NULL)
 			ptecheck_walk_lock(walk);
 		place = ptecheck_place(walk->pte);

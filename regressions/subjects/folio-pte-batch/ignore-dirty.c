@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT */
+/* folio_pte_batch_flags(): FPB_RESPECT_DIRTY has no effect. */
+#define RESPECT_DIRTY 0
+#include "helper.h"
