@@ -184,9 +184,24 @@ public sealed partial class SubjectCompiler : IDisposable
                 $"\nthe header has its own, the file may leave them out: {string.Join(", ", own.Names)}";
         }
 
+        if (LineOfNoBreakSpace(file) is { } line)
+        {
+            message +=
+                $"\n{file}:{line}: a no-break space (U+00A0), as mails have where they come from a web archive; expected a space";
+        }
+
         return noEntry
             ? $"{file} names no entry; it needs a line such as PTECHECK_MREMAP(move_ptes)"
             : message;
+    }
+
+    private static int? LineOfNoBreakSpace(string file)
+    {
+        const char NoBreakSpace = '\u00a0';
+        var before = File.ReadLines(file)
+            .TakeWhile(line => !line.Contains(NoBreakSpace, StringComparison.Ordinal))
+            .Count();
+        return File.ReadLines(file).Skip(before).Any() ? before + 1 : null;
     }
 
     private static (int Code, string Errors) Run(IReadOnlyList<string> arguments)

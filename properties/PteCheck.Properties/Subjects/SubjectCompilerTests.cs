@@ -48,6 +48,17 @@ public sealed class SubjectCompilerTests
     }
 
     [SubjectFact]
+    public void A_space_that_is_none_is_named_with_its_line()
+    {
+        var (code, _, error) = Judge(
+            "#include <ptecheck/ptecheck.h>\nint\u00a0move;\nPTECHECK_MREMAP(move_ptes)\n"
+        );
+
+        Assert.Equal(ExitCode.CannotJudge, code);
+        Assert.Contains("my_move.c:2: a no-break space (U+00A0)", error, StringComparison.Ordinal);
+    }
+
+    [SubjectFact]
     public void A_file_without_an_entry_is_told_so()
     {
         var (code, _, error) = Judge("static int unused;\n");
