@@ -3,18 +3,14 @@ using PteCheck.Checking.Running;
 using PteCheck.Kernel.FolioPteBatch;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.BatchHelper;
 
 /// <summary>What the tests of the batch helper share.</summary>
 internal static class BatchLab
 {
-    /// <summary>An implementation, named without its operation.</summary>
-    public static Implementation Named(string name) =>
-        OperationCatalog.Parse(name, [FolioPteBatchOperation.Instance], out var error)
-        ?? throw new ArgumentException(error, nameof(name));
-
-    /// <summary>A campaign.</summary>
+    /// <summary>A campaign over an implementation, named without its operation.</summary>
     public static CampaignResult Run(
         string name,
         Architecture architecture,
@@ -22,29 +18,18 @@ internal static class BatchLab
         bool shadowStack = false,
         KernelVersion? kernel = null
     ) =>
-        Campaign.Run(
-            new()
+        CampaignLab.Run(
+            CampaignLab.Options(Named(name), architecture, cases) with
             {
-                Operation = FolioPteBatchOperation.Instance,
-                Implementation = Named(name),
-                Architecture = architecture,
                 Kernel = kernel,
                 ShadowStack = shadowStack,
-                Cases = cases,
-                Jobs = 2,
-            },
-            CancellationToken.None
+            }
         );
 
     /// <summary>A worker for single scenarios.</summary>
-    public static ICaseWorker Worker(string name, Architecture architecture)
-    {
-        var implementation = Named(name);
-        return CaseWorkers.Create(
-            architecture,
-            FolioPteBatchOperation.Instance,
-            implementation,
-            implementation.Kernel
-        );
-    }
+    public static ICaseWorker Worker(string name, Architecture architecture) =>
+        CampaignLab.Worker(Named(name), architecture);
+
+    private static Implementation Named(string name) =>
+        CampaignLab.Named(name, FolioPteBatchOperation.Instance);
 }

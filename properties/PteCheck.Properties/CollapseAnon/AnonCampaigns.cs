@@ -3,6 +3,7 @@ using PteCheck.Checking.Running;
 using PteCheck.Kernel.CollapseAnon;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.CollapseAnon;
 
@@ -17,34 +18,18 @@ internal static class AnonCampaigns
         InterferenceMode interference = InterferenceMode.Off,
         ulong seed = 1
     ) =>
-        Campaign.Run(
-            new()
+        CampaignLab.Run(
+            CampaignLab.Options(Named(name), architecture, cases, seed) with
             {
-                Operation = CollapseAnonOperation.Instance,
-                Implementation = Named(name),
-                Architecture = architecture,
-                Cases = cases,
-                Seed = seed,
-                Jobs = 2,
                 Interference = interference,
-            },
-            CancellationToken.None
+            }
         );
+
+    /// <summary>A worker for an implementation.</summary>
+    public static ICaseWorker Worker(string name, Architecture architecture = Architecture.X86) =>
+        CampaignLab.Worker(Named(name), architecture);
 
     /// <summary>An implementation by its name.</summary>
     public static Implementation Named(string name) =>
-        OperationCatalog.Parse(name, [CollapseAnonOperation.Instance], out var error)
-        ?? throw new ArgumentException(error, nameof(name));
-
-    /// <summary>A worker for an implementation.</summary>
-    public static ICaseWorker Worker(string name, Architecture architecture = Architecture.X86)
-    {
-        var implementation = Named(name);
-        return CaseWorkers.Create(
-            architecture,
-            CollapseAnonOperation.Instance,
-            implementation,
-            implementation.Kernel
-        );
-    }
+        CampaignLab.Named(name, CollapseAnonOperation.Instance);
 }

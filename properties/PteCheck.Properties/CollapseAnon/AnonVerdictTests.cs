@@ -1,12 +1,10 @@
 using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Generation;
-using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
-using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.CollapseAnon;
 using PteCheck.Kernel.Interference;
 using PteCheck.Model.Architectures;
-using PteCheck.Properties.Interference;
+using PteCheck.Properties.Generation;
 
 namespace PteCheck.Properties.CollapseAnon;
 
@@ -94,44 +92,12 @@ public sealed class AnonVerdictTests
     [Theory]
     [InlineData(Architecture.X86)]
     [InlineData(Architecture.Arm64)]
-    public void EveryCaseIsReachableAndReadBack(Architecture architecture)
-    {
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        var options = Options(architecture, percent: 50);
-        for (var i = 0; i < 2000; i++)
-        {
-            generator.Fill(scenario, options, SeededRandom.Mix((ulong)i), 1 + (i % 100));
-            var broken = Reachability.FirstBroken(scenario);
-            Assert.True(broken is null, $"case {i}: {broken?.Rule.Id} {broken?.Rule.Sentence}");
-            if (i % 10 == 0)
-            {
-                var text = ScenarioWriter.Write(scenario);
-                var again = ScenarioReader.Read(text, "generated.yaml");
-                Assert.Equal(text, ScenarioWriter.Write(again));
-                Assert.Equal(scenario.Run, again.Run);
-            }
-        }
-    }
+    public void EveryCaseIsReachableAndReadBack(Architecture architecture) =>
+        GeneratorLab.AssertReachableAndReadBack(Options(architecture, percent: 50), 2000);
 
     [Fact]
-    public void EveryAnchorIsDrawn()
-    {
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        var anchors = new HashSet<AnchorEvent>();
-        for (var i = 0; i < 3000; i++)
-        {
-            var seed = SeededRandom.Mix((ulong)i);
-            generator.Fill(scenario, Options(Architecture.X86, percent: 100), seed, 1 + (i % 39));
-            foreach (ref readonly var step in scenario.UsedSteps)
-            {
-                anchors.Add(step.Event);
-            }
-        }
-
-        Assert.Equal(20, anchors.Count);
-    }
+    public void EveryAnchorIsDrawn() =>
+        Assert.Equal(20, GeneratorLab.Anchors(Options(Architecture.X86, percent: 100), 3000).Count);
 
     [Theory]
     [InlineData("batched")]
@@ -139,52 +105,32 @@ public sealed class AnonVerdictTests
     [InlineData("batched~no-flush")]
     public void BothTlbModelsAgree(string name)
     {
-        Agree<X86_64>(name, Architecture.X86);
-        Agree<Arm64>(name, Architecture.Arm64);
+        Agree<X86_64>(name);
+        Agree<Arm64>(name);
     }
 
     [Theory]
     [InlineData("batched")]
     [InlineData("rfc-9of12")]
-    public void CasesAllocateNothing(string name)
-    {
-        var worker = (CaseWorker<Arm64>)AnonCampaigns.Worker(name, Architecture.Arm64);
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        var options = Options(Architecture.Arm64, percent: 50);
-        var bytes = long.MaxValue;
-        for (var round = 0; round < 20 && bytes > 0; round++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 1000; i++)
-            {
-                generator.Fill(scenario, options, (ulong)i, 1 + (i % 100));
-                worker.Evaluate(scenario);
-            }
+    public void CasesAllocateNothing(string name) =>
+        GeneratorLab.AssertNothingAllocated(
+            AnonCampaigns.Worker(name, Architecture.Arm64),
+            Options(Architecture.Arm64, percent: 50),
+            1000
+        );
 
-            bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
-        Assert.Equal(0, bytes);
-    }
-
-    private static void Agree<TArch>(string name, Architecture architecture)
-        where TArch : struct, IArch
-    {
-        var worker = (CaseWorker<TArch>)AnonCampaigns.Worker(name, architecture);
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        for (var i = 0; i < 1500; i++)
-        {
-            // Tables of 512 slots are one case in four, and take most of the time.
-            var seed = SeededRandom.Mix((ulong)i);
-            generator.Fill(scenario, Options(architecture, percent: 60), seed, 1 + (i % 39));
-            worker.EvaluateWithBothTlbs(scenario);
-        }
-    }
+    /// <summary>Up to a size where tables of 512 slots, which take most of the time, are few.</summary>
+    private static void Agree<TArch>(string name)
+        where TArch : struct, IArch =>
+        GeneratorLab.AssertTlbsAgree<TArch>(
+            AnonCampaigns.Named(name),
+            Options(TArch.Architecture, percent: 60),
+            1500,
+            sizes: 39
+        );
 
     private static GeneratorOptions Options(Architecture architecture, int percent) =>
-        StepGeneratorTests.Options(architecture, CollapseAnonOperation.Instance, percent);
+        GeneratorLab.Interleaved(CollapseAnonOperation.Instance, architecture, percent);
 
     private static bool IsExpected(string cell, Architecture architecture)
     {

@@ -2,6 +2,7 @@ using PteCheck.Checking.Campaigns;
 using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.CollapseFile;
 
@@ -15,26 +16,15 @@ internal static class CollapseCampaigns
         long cases,
         InterferenceMode interference = InterferenceMode.Off,
         ulong seed = 1
-    )
-    {
-        var implementation = Named(name);
-        return Campaign.Run(
-            new()
+    ) =>
+        CampaignLab.Run(
+            CampaignLab.Options(Named(name), architecture, cases, seed) with
             {
-                Operation = CollapseFileOperation.Instance,
-                Implementation = implementation,
-                Architecture = architecture,
-                Cases = cases,
-                Seed = seed,
-                Jobs = 2,
                 Interference = interference,
-            },
-            CancellationToken.None
+            }
         );
-    }
 
     /// <summary>An implementation by its name.</summary>
     public static Implementation Named(string name) =>
-        OperationCatalog.Parse(name, [CollapseFileOperation.Instance], out var error)
-        ?? throw new ArgumentException(error, nameof(name));
+        CampaignLab.Named(name, CollapseFileOperation.Instance);
 }

@@ -5,6 +5,7 @@ using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.CollapseFile;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 using PteCheck.Properties.Quality;
 using PteCheck.Properties.Regressions;
 
@@ -139,12 +140,7 @@ public sealed class CollapseCanaryTests
     [InlineData(false, "PTB011")]
     public void AnotherEndIsSeen(bool pmd, string rule)
     {
-        var candidate = CollapseCampaigns.Named("batched");
-        var worker = new CaseWorker<X86_64>(
-            CollapseFileOperation.Instance,
-            candidate,
-            candidate.Kernel
-        );
+        var worker = CampaignLab.Worker<X86_64>(CollapseCampaigns.Named("batched"));
         worker.Evaluate(RegressionFiles.Read(Thread + "A1-whole-folio.yaml"));
         Assert.Empty(Lab.RuleIds(worker.Candidate));
         var side = worker.Run.CandidateSide;
@@ -166,14 +162,6 @@ public sealed class CollapseCanaryTests
         Assert.Equal([rule], Lab.RuleIds(findings));
     }
 
-    private static ICaseWorker Worker(string name)
-    {
-        var implementation = CollapseCampaigns.Named(name);
-        return CaseWorkers.Create(
-            Architecture.X86,
-            CollapseFileOperation.Instance,
-            implementation,
-            implementation.Kernel
-        );
-    }
+    private static ICaseWorker Worker(string name) =>
+        CampaignLab.Worker(CollapseCampaigns.Named(name), Architecture.X86);
 }

@@ -1,12 +1,11 @@
 using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Generation;
-using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.CollapseFile;
-using PteCheck.Kernel.Interference;
 using PteCheck.Model.Architectures;
-using PteCheck.Properties.Interference;
+using PteCheck.Properties.Campaigns;
+using PteCheck.Properties.Generation;
 
 namespace PteCheck.Properties.CollapseFile;
 
@@ -77,52 +76,12 @@ public sealed class CollapseVerdictTests
     [Theory]
     [InlineData(Architecture.X86)]
     [InlineData(Architecture.Arm64)]
-    public void EveryCaseIsReachableAndReadBack(Architecture architecture)
-    {
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        var options = StepGeneratorTests.Options(
-            architecture,
-            CollapseFileOperation.Instance,
-            percent: 50
-        );
-        for (var i = 0; i < 3000; i++)
-        {
-            generator.Fill(scenario, options, SeededRandom.Mix((ulong)i), 1 + (i % 100));
-            var broken = Reachability.FirstBroken(scenario);
-            Assert.True(broken is null, $"case {i}: {broken?.Rule.Id} {broken?.Rule.Sentence}");
-            if (i % 10 == 0)
-            {
-                var text = ScenarioWriter.Write(scenario);
-                var again = ScenarioReader.Read(text, "generated.yaml");
-                Assert.Equal(text, ScenarioWriter.Write(again));
-                Assert.Equal(scenario.Run, again.Run);
-            }
-        }
-    }
+    public void EveryCaseIsReachableAndReadBack(Architecture architecture) =>
+        GeneratorLab.AssertReachableAndReadBack(Options(architecture, percent: 50), 3000);
 
     [Fact]
-    public void EveryAnchorOfACollapseIsDrawn()
-    {
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        var options = StepGeneratorTests.Options(
-            Architecture.X86,
-            CollapseFileOperation.Instance,
-            percent: 100
-        );
-        var anchors = new HashSet<AnchorEvent>();
-        for (var i = 0; i < 3000; i++)
-        {
-            generator.Fill(scenario, options, SeededRandom.Mix((ulong)i), 1 + (i % 100));
-            foreach (ref readonly var step in scenario.UsedSteps)
-            {
-                anchors.Add(step.Event);
-            }
-        }
-
-        Assert.Equal(16, anchors.Count);
-    }
+    public void EveryAnchorOfACollapseIsDrawn() =>
+        Assert.Equal(16, GeneratorLab.Anchors(Options(Architecture.X86, percent: 100), 3000).Count);
 
     [Theory]
     [InlineData("batched")]
@@ -130,65 +89,30 @@ public sealed class CollapseVerdictTests
     [InlineData("batched~no-pmd-flush")]
     public void BothTlbModelsAgree(string name)
     {
-        Agree<X86_64>(name, Architecture.X86);
-        Agree<Arm64>(name, Architecture.Arm64);
+        Agree<X86_64>(name);
+        Agree<Arm64>(name);
     }
 
     [Fact]
-    public void CasesAllocateNothing()
-    {
-        var candidate = CollapseCampaigns.Named("batched");
-        var worker = new CaseWorker<Arm64>(
-            CollapseFileOperation.Instance,
-            candidate,
-            candidate.Kernel
+    public void CasesAllocateNothing() =>
+        GeneratorLab.AssertNothingAllocated(
+            CampaignLab.Worker(CollapseCampaigns.Named("batched"), Architecture.Arm64),
+            Options(Architecture.Arm64, percent: 50),
+            3000
         );
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        var options = StepGeneratorTests.Options(
-            Architecture.Arm64,
-            CollapseFileOperation.Instance,
-            percent: 50
-        );
-        var bytes = long.MaxValue;
-        for (var round = 0; round < 20 && bytes > 0; round++)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 3000; i++)
-            {
-                generator.Fill(scenario, options, (ulong)i, 1 + (i % 100));
-                worker.Evaluate(scenario);
-            }
 
-            bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-
-        Assert.Equal(0, bytes);
-    }
-
-    private static void Agree<TArch>(string name, Architecture architecture)
-        where TArch : struct, IArch
-    {
-        var candidate = CollapseCampaigns.Named(name);
-        var worker = new CaseWorker<TArch>(
-            CollapseFileOperation.Instance,
-            candidate,
-            candidate.Kernel
+    /// <summary>Up to a size where tables of 512 slots, which take most of the time, are few.</summary>
+    private static void Agree<TArch>(string name)
+        where TArch : struct, IArch =>
+        GeneratorLab.AssertTlbsAgree<TArch>(
+            CollapseCampaigns.Named(name),
+            Options(TArch.Architecture, percent: 60),
+            2000,
+            sizes: 39
         );
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        var options = StepGeneratorTests.Options(
-            architecture,
-            CollapseFileOperation.Instance,
-            percent: 60
-        );
-        for (var i = 0; i < 2000; i++)
-        {
-            // Tables of 512 slots are one case in four, and take most of the time.
-            generator.Fill(scenario, options, SeededRandom.Mix((ulong)i), 1 + (i % 39));
-            worker.EvaluateWithBothTlbs(scenario);
-        }
-    }
+
+    private static GeneratorOptions Options(Architecture architecture, int percent) =>
+        GeneratorLab.Interleaved(CollapseFileOperation.Instance, architecture, percent);
 
     private static bool IsExpected(string cell, Architecture architecture)
     {

@@ -6,6 +6,7 @@ using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Exhaustive;
 
@@ -87,16 +88,12 @@ public sealed class EntryClassTests
 
     private static List<ICaseWorker> Workers(Architecture architecture) =>
         [
-            .. Names
-                .Select(name => OperationCatalog.Parse(name, [LazyfreeOperation.Instance], out _)!)
-                .Select(implementation =>
-                    CaseWorkers.Create(
-                        architecture,
-                        LazyfreeOperation.Instance,
-                        implementation,
-                        implementation.Kernel
-                    )
-                ),
+            .. Names.Select(name =>
+                CampaignLab.Worker(
+                    CampaignLab.Named(name, LazyfreeOperation.Instance),
+                    architecture
+                )
+            ),
         ];
 
     /// <summary>The scenario with one entry after the other replaced by each further member of its class.</summary>

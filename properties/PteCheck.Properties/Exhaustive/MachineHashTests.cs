@@ -1,7 +1,7 @@
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Model.Machines;
-using PteCheck.Properties.MadviseFree;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Exhaustive;
 
@@ -60,7 +60,7 @@ public sealed class MachineHashTests
         Runner
             .Explain(
                 ScenarioReader.Read(Leaf, "leaf.yaml"),
-                LeafCampaigns.Named("madvise-free/per-pmd")
+                CampaignLab.Named("madvise-free/per-pmd")
             )
             .Initial;
 

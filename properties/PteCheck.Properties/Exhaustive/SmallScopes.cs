@@ -1,9 +1,9 @@
 using PteCheck.Checking.Exhaustive;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.LazyfreeUnmap;
-using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Exhaustive;
 
@@ -64,9 +64,7 @@ internal static class SmallScopes
             new()
             {
                 Scope = scope,
-                Implementation =
-                    OperationCatalog.Parse(name, [LazyfreeOperation.Instance], out var error)
-                    ?? throw new ArgumentException(error, nameof(name)),
+                Implementation = CampaignLab.Named(name, LazyfreeOperation.Instance),
                 Architecture = architecture,
                 Jobs = jobs,
                 RevisitStates = revisit,

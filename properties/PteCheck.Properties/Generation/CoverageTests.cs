@@ -1,5 +1,6 @@
 using PteCheck.Checking.Campaigns;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 using PteCheck.Properties.Quality;
 
 namespace PteCheck.Properties.Generation;
@@ -36,12 +37,11 @@ public sealed class CoverageTests
     [InlineData(Architecture.Arm64, false)]
     public void Every_cell_that_can_occur_is_hit(Architecture architecture, bool shadowStack)
     {
-        var result = Campaign.Run(
+        var result = CampaignLab.Run(
             Lab.Options("batched-any-arch", architecture, Cases, 1, shadowStack) with
             {
                 Jobs = 2,
-            },
-            CancellationToken.None
+            }
         );
         string[] impossible =
         [

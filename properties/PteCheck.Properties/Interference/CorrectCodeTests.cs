@@ -1,9 +1,9 @@
 using PteCheck.Checking.Campaigns;
-using PteCheck.Checking.Generation;
-using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Traces;
+using PteCheck.Properties.Campaigns;
+using PteCheck.Properties.Generation;
 
 namespace PteCheck.Properties.Interference;
 
@@ -70,8 +70,8 @@ public sealed class CorrectCodeTests
     [InlineData("mprotect/batched~forget-flush")]
     public void Both_tlb_models_agree_on_interleaved_cases(string implementation)
     {
-        Agree<X86_64>(implementation, Architecture.X86);
-        Agree<Arm64>(implementation, Architecture.Arm64);
+        Agree<X86_64>(implementation);
+        Agree<Arm64>(implementation);
     }
 
     [Fact]
@@ -95,19 +95,15 @@ public sealed class CorrectCodeTests
         Assert.Contains(" of them interleaved", on.Reason, StringComparison.Ordinal);
     }
 
-    private static void Agree<TArch>(string implementation, Architecture architecture)
+    private static void Agree<TArch>(string name)
         where TArch : struct, IArch
     {
-        var operation = InterleavedCampaigns.OperationOf(implementation);
-        var candidate = InterleavedCampaigns.Named(implementation);
-        var worker = new CaseWorker<TArch>(operation, candidate, candidate.Kernel);
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        var options = StepGeneratorTests.Options(architecture, operation, percent: 100);
-        for (var i = 0; i < ComparedCases; i++)
-        {
-            generator.Fill(scenario, options, SeededRandom.Mix((ulong)i), 1 + (i % 100));
-            worker.EvaluateWithBothTlbs(scenario);
-        }
+        var implementation = CampaignLab.Named(name);
+        var operation = CampaignLab.OperationOf(implementation);
+        GeneratorLab.AssertTlbsAgree<TArch>(
+            implementation,
+            GeneratorLab.Interleaved(operation, TArch.Architecture, percent: 100),
+            ComparedCases
+        );
     }
 }

@@ -2,6 +2,7 @@ using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Traces;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Interference;
 
@@ -46,9 +47,7 @@ internal sealed class Interleaving
     {
         var scenario = ScenarioReader.Read(text, "test.yaml");
         var operation = OperationCatalog.All[scenario.Run.Operation];
-        var parsed = OperationCatalog.Parse(implementation, [operation], out var error);
-        Assert.True(parsed is not null, error);
-        var record = Runner.Explain(scenario, parsed!);
+        var record = Runner.Explain(scenario, CampaignLab.Named(implementation, operation));
         Assert.Empty(record.ReferenceFindings);
         return new(record);
     }

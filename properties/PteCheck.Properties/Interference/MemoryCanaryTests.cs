@@ -2,10 +2,10 @@ using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios.Text;
-using PteCheck.Kernel.Mremap;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
+using PteCheck.Properties.Campaigns;
 using PteCheck.Properties.Quality;
 
 namespace PteCheck.Properties.Interference;
@@ -97,8 +97,7 @@ public sealed class MemoryCanaryTests
         string rules
     )
     {
-        var candidate = Lab.Implementation("batched-any-arch");
-        var worker = new CaseWorker<X86_64>(MremapOperation.Instance, candidate, candidate.Kernel);
+        var worker = CampaignLab.Worker<X86_64>(Lab.Implementation("batched-any-arch"));
         worker.Evaluate(ScenarioReader.Read(SharedFile, "write-out.yaml"));
         Assert.Empty(Lab.RuleIds(worker.Candidate));
 
@@ -130,14 +129,6 @@ public sealed class MemoryCanaryTests
         word = X86_64.WalkerMkDirty(new(word)).Word;
     }
 
-    private static ICaseWorker Worker(string name, Architecture architecture)
-    {
-        var implementation = InterleavedCampaigns.Named(name);
-        return CaseWorkers.Create(
-            architecture,
-            InterleavedCampaigns.OperationOf(name),
-            implementation,
-            implementation.Kernel
-        );
-    }
+    private static ICaseWorker Worker(string name, Architecture architecture) =>
+        CampaignLab.Worker(CampaignLab.Named(name), architecture);
 }

@@ -1,7 +1,7 @@
 using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Scenarios;
-using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Interference;
 
@@ -38,21 +38,11 @@ public sealed class ShadowStackTests
         Assert.Equal("PTB201", Assert.Single(result.Violations).Rule.Id);
     }
 
-    private static CampaignResult Run(string name)
-    {
-        var implementation = OperationCatalog.Parse(name, OperationCatalog.All, out var error);
-        Assert.True(implementation is not null, error);
-        var options = new CampaignOptions
-        {
-            Operation = OperationCatalog.All.Single(all =>
-                name.StartsWith(all.Name + "/", StringComparison.Ordinal)
-            ),
-            Implementation = implementation!,
-            Architecture = Architecture.X86,
-            ShadowStack = true,
-            Cases = 4 * CaseBlock.Cases,
-            Jobs = 2,
-        };
-        return Campaign.Run(options, CancellationToken.None);
-    }
+    private static CampaignResult Run(string name) =>
+        CampaignLab.Run(
+            CampaignLab.Options(CampaignLab.Named(name), Architecture.X86, 4 * CaseBlock.Cases) with
+            {
+                ShadowStack = true,
+            }
+        );
 }

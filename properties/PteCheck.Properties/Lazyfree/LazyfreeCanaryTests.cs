@@ -2,6 +2,7 @@ using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.LazyfreeUnmap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Lazyfree;
 
@@ -52,7 +53,7 @@ public sealed class LazyfreeCanaryTests
             var result = LazyfreeCampaigns.Run(name, architecture, cases);
 
             Assert.Equal(VerdictKind.Violated, result.Verdict);
-            Assert.Equal([decision], LazyfreeCampaigns.Causes(result));
+            Assert.Equal([decision], CampaignLab.Causes(result));
         }
     }
 }

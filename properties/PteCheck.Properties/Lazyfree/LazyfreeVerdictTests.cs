@@ -1,5 +1,6 @@
 using PteCheck.Checking.Scenarios;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Lazyfree;
 
@@ -58,7 +59,7 @@ public sealed class LazyfreeVerdictTests
         );
 
         Assert.Equal(rules, string.Join(' ', result.Violations.Select(known => known.Rule.Id)));
-        Assert.Equal(cause, string.Join(' ', LazyfreeCampaigns.Causes(result)));
+        Assert.Equal(cause, string.Join(' ', CampaignLab.Causes(result)));
         Assert.All(result.Violations, known => Assert.Equal(2, known.Scenario.PteCount));
     }
 
@@ -76,13 +77,13 @@ public sealed class LazyfreeVerdictTests
 
         Assert.Equal(
             [first, second],
-            LazyfreeCampaigns
+            CampaignLab
                 .Causes(arm)
                 .Where(cause => cause is not ("restore-before-flush" or "clear-folded"))
         );
         Assert.Equal(
             [first, second],
-            LazyfreeCampaigns.Causes(x86).Where(cause => cause != "merge-marks-soft-dirty")
+            CampaignLab.Causes(x86).Where(cause => cause != "merge-marks-soft-dirty")
         );
     }
 

@@ -2,7 +2,7 @@ using PteCheck.Checking.Campaigns;
 using PteCheck.Kernel.Interference;
 using PteCheck.Kernel.MadviseDontneed;
 using PteCheck.Model.Architectures;
-using PteCheck.Properties.MadviseFree;
+using PteCheck.Properties.Interference;
 
 namespace PteCheck.Properties.MadviseDontneed;
 
@@ -29,7 +29,7 @@ public sealed class MadviseDontneedCanaryTests
         {
             for (var seed = 1ul; seed <= 4; seed++)
             {
-                var result = LeafCampaigns.Run(
+                var result = InterleavedCampaigns.Run(
                     $"madvise-dontneed/per-pmd~{decision}",
                     architecture,
                     Cases,
@@ -60,12 +60,12 @@ public sealed class MadviseDontneedCanaryTests
     public void ADepositThatIsLeftIsSaidToBe()
     {
         var violation = Assert.Single(
-            LeafCampaigns
+            InterleavedCampaigns
                 .Run(
                     "madvise-dontneed/per-pmd~leave-deposit",
                     Architecture.X86,
                     Cases,
-                    interference: InterferenceMode.Off
+                    mode: InterferenceMode.Off
                 )
                 .Violations
         );
@@ -81,7 +81,7 @@ public sealed class MadviseDontneedCanaryTests
     [Fact]
     public void ALeafThatAnotherZapHasTakenIsTakenTwice()
     {
-        var result = LeafCampaigns.Run(
+        var result = InterleavedCampaigns.Run(
             "madvise-dontneed/per-pmd~trust-first-look",
             Architecture.X86,
             Cases

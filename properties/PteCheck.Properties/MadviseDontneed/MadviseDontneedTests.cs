@@ -2,7 +2,7 @@ using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
-using PteCheck.Properties.MadviseFree;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.MadviseDontneed;
 
@@ -79,7 +79,7 @@ public sealed class MadviseDontneedTests
             $"arch: x86-64\ntable: {{ slots: 8, cont: 4 }}\nfolios: {{ {folio} }}\nvmas:\n  - {{ name: a, pages: 8, tables: leaf }}\nptes:\n  a+0..7: A[0..7] WDY\nrun: madvise-dontneed a\n{more}";
         return Runner.Explain(
             ScenarioReader.Read(text, "leaf.yaml"),
-            LeafCampaigns.Named("madvise-dontneed/per-pmd")
+            CampaignLab.Named("madvise-dontneed/per-pmd")
         );
     }
 }

@@ -1,11 +1,11 @@
 using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Generation;
-using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
-using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
-using PteCheck.Properties.Quality;
+using PteCheck.Properties.Campaigns;
+using PteCheck.Properties.Generation;
+using PteCheck.Properties.Interference;
 
 namespace PteCheck.Properties.MadviseFree;
 
@@ -36,7 +36,7 @@ public sealed class LeafTests
     {
         foreach (var mode in new[] { InterferenceMode.Off, InterferenceMode.Only })
         {
-            var result = LeafCampaigns.Run(name, architecture, 2 * Cases, interference: mode);
+            var result = InterleavedCampaigns.Run(name, architecture, 2 * Cases, mode: mode);
 
             Assert.Equal(VerdictKind.Holds, result.Verdict);
             Assert.Contains("nothing to batch", result.Reason, StringComparison.Ordinal);
@@ -47,8 +47,8 @@ public sealed class LeafTests
     [MemberData(nameof(All))]
     public void EverySituationIsMet(string name, Architecture architecture)
     {
-        var cells = LeafCampaigns
-            .Run(name, architecture, Cases, interference: InterferenceMode.Off)
+        var cells = InterleavedCampaigns
+            .Run(name, architecture, Cases, mode: InterferenceMode.Off)
             .Coverage.Cells;
 
         Assert.DoesNotContain(cells, cell => cell.Value == 0);
@@ -57,48 +57,23 @@ public sealed class LeafTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void WhatIsGeneratedIsReachableAndReadsBack(string name, Architecture architecture)
-    {
-        var scenario = new Scenario();
-        var generator = new ScenarioGenerator();
-        var options = LeafCampaigns.Options(name, architecture);
-        for (var i = 0; i < 4000; i++)
-        {
-            generator.Fill(scenario, options, (ulong)i, 1 + (i % ScenarioGenerator.MaxSize));
-            var broken = Reachability.FirstBroken(scenario);
-            Assert.True(broken is null, $"case {i}: {broken?.Rule.Id} {broken?.Rule.Sentence}");
-            if (i % 10 == 0)
-            {
-                var text = ScenarioWriter.Write(scenario);
-                Assert.Equal(text, ScenarioWriter.Write(ScenarioReader.Read(text, "generated")));
-            }
-        }
-    }
+    public void WhatIsGeneratedIsReachableAndReadsBack(string name, Architecture architecture) =>
+        GeneratorLab.AssertReachableAndReadBack(Options(name, architecture), 4000);
 
     [Theory]
     [InlineData("madvise-free/per-pmd")]
     [InlineData("madvise-dontneed/per-pmd")]
-    public void CasesAllocateNothing(string name)
-    {
-        var implementation = LeafCampaigns.Named(name);
-        var worker = new CaseWorker<X86_64>(
-            LeafCampaigns.Operation(name),
-            implementation,
-            implementation.Kernel
+    public void CasesAllocateNothing(string name) =>
+        GeneratorLab.AssertNothingAllocated(
+            CampaignLab.Worker(CampaignLab.Named(name), Architecture.X86),
+            Options(name, Architecture.X86),
+            4000
         );
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        var options = LeafCampaigns.Options(name, Architecture.X86);
 
-        Assert.Equal(0, SteadyAllocation.Of(Run));
-
-        void Run()
+    /// <summary>Every second case with others beside it.</summary>
+    private static GeneratorOptions Options(string name, Architecture architecture) =>
+        GeneratorLab.Options(CampaignLab.OperationOf(CampaignLab.Named(name)), architecture) with
         {
-            for (var i = 0; i < 4000; i++)
-            {
-                generator.Fill(scenario, options, (ulong)i, 1 + (i % ScenarioGenerator.MaxSize));
-                worker.Evaluate(scenario);
-            }
-        }
-    }
+            InterleavedPercent = 50,
+        };
 }

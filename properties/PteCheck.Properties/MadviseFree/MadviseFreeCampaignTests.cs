@@ -1,6 +1,7 @@
 using PteCheck.Kernel.Interference;
 using PteCheck.Kernel.MadviseFree;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Interference;
 
 namespace PteCheck.Properties.MadviseFree;
 
@@ -17,7 +18,7 @@ public sealed class MadviseFreeCampaignTests
     {
         for (var seed = 1ul; seed <= 4; seed++)
         {
-            var result = LeafCampaigns.Run(
+            var result = InterleavedCampaigns.Run(
                 "madvise-free/per-pmd~clear-first",
                 architecture,
                 Cases,

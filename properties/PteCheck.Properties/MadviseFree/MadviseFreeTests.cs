@@ -4,6 +4,7 @@ using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.MadviseFree;
 
@@ -118,7 +119,7 @@ public sealed class MadviseFreeTests
             $"arch: x86-64\n{settings}table: {{ slots: 8, cont: 4 }}\nfolios: {{ {folio} }}\nvmas:\n  - {{ name: a, pages: 8, tables: leaf }}\n{moreVmas}ptes:\n  {entries.Replace(", ", "\n  ", StringComparison.Ordinal)}\nrun: madvise-free a";
         return Runner.Explain(
             ScenarioReader.Read(text, "leaf.yaml"),
-            LeafCampaigns.Named("madvise-free/per-pmd")
+            CampaignLab.Named("madvise-free/per-pmd")
         );
     }
 }

@@ -2,6 +2,7 @@ using PteCheck.Checking.Campaigns;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Mprotect;
 
@@ -17,42 +18,20 @@ internal static class MprotectCampaigns
         bool shadowStack = false,
         bool bbml2 = false,
         InterferenceMode interference = InterferenceMode.On
-    )
-    {
-        var options = new CampaignOptions
-        {
-            Operation = MprotectOperation.Instance,
-            Implementation = Named(name),
-            Architecture = architecture,
-            Cases = cases,
-            Seed = seed,
-            ShadowStack = shadowStack,
-            Bbml2 = bbml2,
-            Interference = interference,
-            Jobs = 2,
-        };
-        return Campaign.Run(options, CancellationToken.None);
-    }
+    ) =>
+        CampaignLab.Run(
+            CampaignLab.Options(Named(name), architecture, cases, seed) with
+            {
+                ShadowStack = shadowStack,
+                Bbml2 = bbml2,
+                Interference = interference,
+            }
+        );
 
     /// <summary>The name of upstream's batches with all that upstream does wrong mended, and then <paramref name="more"/>.</summary>
-    public static string Mended(string more = "") =>
-        string.Concat(
-            MprotectDecisions
-                .All.Where(MprotectDecisions.Upstream.Has)
-                .Select(decision => $"~{decision.Mend}")
-                .Prepend("batched")
-                .Append(more)
-        );
+    public static string Mended(string more = "") => CampaignLab.Mended(Named("batched")) + more;
 
     /// <summary>An implementation by its name.</summary>
     public static Implementation Named(string name) =>
-        OperationCatalog.Parse(name, [MprotectOperation.Instance], out var error)
-        ?? throw new ArgumentException(error, nameof(name));
-
-    /// <summary>The decisions that any of the violations names as its cause, in ordinal order.</summary>
-    public static IEnumerable<string> Causes(CampaignResult result) =>
-        result
-            .Violations.SelectMany(violation => violation.Cause)
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal);
+        CampaignLab.Named(name, MprotectOperation.Instance);
 }

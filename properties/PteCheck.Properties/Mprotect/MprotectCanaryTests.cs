@@ -1,6 +1,7 @@
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Mprotect;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Mprotect;
 
@@ -50,6 +51,6 @@ public sealed class MprotectCanaryTests
         var result = MprotectCampaigns.Run(name, architecture, 8192);
 
         Assert.Equal(VerdictKind.Violated, result.Verdict);
-        Assert.Equal([decision], MprotectCampaigns.Causes(result));
+        Assert.Equal([decision], CampaignLab.Causes(result));
     }
 }

@@ -2,50 +2,24 @@ using PteCheck.Checking.Generation;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Mprotect;
-using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Generation;
 
 namespace PteCheck.Properties.Mprotect;
 
 /// <summary>What is generated for mprotect is reachable, can be written and read, and covers the situations that matter.</summary>
 public sealed class MprotectGeneratorTests
 {
-    private static readonly byte Operation = (byte)
-        OperationCatalog.All.ToList().IndexOf(MprotectOperation.Instance);
-
     [Theory]
     [InlineData(Architecture.X86, false)]
     [InlineData(Architecture.X86, true)]
     [InlineData(Architecture.Arm64, false)]
-    public void EveryGeneratedStateIsReachable(Architecture architecture, bool shadowStack)
-    {
-        var scenario = new Scenario();
-        var generator = new ScenarioGenerator();
-        var options = new GeneratorOptions(architecture, shadowStack, false, Operation);
-        for (var i = 0; i < 4000; i++)
-        {
-            generator.Fill(scenario, options, (ulong)i, 1 + (i % ScenarioGenerator.MaxSize));
-            var broken = Reachability.FirstBroken(scenario);
-
-            Assert.True(broken is null, $"case {i}: {broken?.Rule.Id} {broken?.Rule.Sentence}");
-        }
-    }
+    public void EveryGeneratedStateIsReachable(Architecture architecture, bool shadowStack) =>
+        GeneratorLab.AssertReachable(Options(architecture, shadowStack), 4000);
 
     [Fact]
-    public void WhatIsWrittenIsReadBack()
-    {
-        var scenario = new Scenario();
-        var generator = new ScenarioGenerator();
-        var options = new GeneratorOptions(Architecture.X86, false, false, Operation);
-        for (var i = 0; i < 400; i++)
-        {
-            generator.Fill(scenario, options, (ulong)i, 60);
-            var text = ScenarioWriter.Write(scenario);
-            var again = ScenarioReader.Read(text, "generated.yaml");
-
-            Assert.Equal(text, ScenarioWriter.Write(again));
-        }
-    }
+    public void WhatIsWrittenIsReadBack() =>
+        GeneratorLab.AssertReadBack(Options(Architecture.X86), 400);
 
     [Theory]
     [InlineData(Architecture.X86, false)]
@@ -95,6 +69,9 @@ public sealed class MprotectGeneratorTests
             $"arch: x86-64\nvmas:\n  - {{ name: a, pages: 1, flags: {flags} }}\nrun: {run}\n",
             "test.yaml"
         );
+
+    private static GeneratorOptions Options(Architecture architecture, bool shadowStack = false) =>
+        GeneratorLab.Options(MprotectOperation.Instance, architecture, shadowStack);
 
     private static bool IsExpected(string cell, Architecture architecture, bool shadowStack) =>
         cell switch

@@ -2,6 +2,7 @@ using PteCheck.Checking.Campaigns;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Mprotect;
 
@@ -44,7 +45,7 @@ public sealed class MprotectVerdictTests
         var result = MprotectCampaigns.Run("batched", Architecture.X86, Cases);
 
         Assert.Equal(["PTB001", "PTB009"], result.Violations.Select(known => known.Rule.Id));
-        Assert.Equal(["merge-marks-soft-dirty"], MprotectCampaigns.Causes(result));
+        Assert.Equal(["merge-marks-soft-dirty"], CampaignLab.Causes(result));
         Assert.All(result.Violations, known => Assert.Equal(2, known.Scenario.PteCount));
         Assert.Contains("PTB009", result.Violations[0].AlsoBroken);
         Assert.Empty(result.Violations[1].AlsoBroken);
@@ -66,7 +67,7 @@ public sealed class MprotectVerdictTests
         );
 
         Assert.Equal(rules, string.Join(' ', result.Violations.Select(known => known.Rule.Id)));
-        Assert.Equal(cause, string.Join(' ', MprotectCampaigns.Causes(result)));
+        Assert.Equal(cause, string.Join(' ', CampaignLab.Causes(result)));
         Assert.All(result.Violations, known => Assert.Equal(2, known.Scenario.PteCount));
     }
 

@@ -1,7 +1,6 @@
-using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios.Text;
-using PteCheck.Kernel.Mprotect;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 using PteCheck.Properties.Quality;
 
 namespace PteCheck.Properties.Mprotect;
@@ -54,12 +53,9 @@ public sealed class WriteWithDirtyTests
             """,
             "test.yaml"
         );
-        var candidate = MprotectCampaigns.Named(MprotectCampaigns.Mended(decision));
-        var worker = CaseWorkers.Create(
-            Architecture.X86,
-            MprotectOperation.Instance,
-            candidate,
-            candidate.Kernel
+        var worker = CampaignLab.Worker(
+            MprotectCampaigns.Named(MprotectCampaigns.Mended(decision)),
+            Architecture.X86
         );
         worker.Evaluate(scenario);
         return Lab.RuleIds(worker.Candidate);

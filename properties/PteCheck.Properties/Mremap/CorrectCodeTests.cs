@@ -1,7 +1,6 @@
 using FsCheck.Xunit;
-using PteCheck.Checking.Running;
-using PteCheck.Kernel.Mremap;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 using PteCheck.Properties.Generation;
 using PteCheck.Properties.Quality;
 
@@ -39,8 +38,7 @@ public sealed class CorrectCodeTests
     private static void Judge<TArch>(string name, DrawnScenario drawn)
         where TArch : struct, IArch
     {
-        var candidate = Lab.Implementation(name);
-        var worker = new CaseWorker<TArch>(MremapOperation.Instance, candidate, candidate.Kernel);
+        var worker = CampaignLab.Worker<TArch>(Lab.Implementation(name));
         worker.EvaluateWithBothTlbs(drawn.Scenario);
         Assert.Empty(Lab.RuleIds(worker.Candidate));
         Assert.Empty(Lab.RuleIds(worker.Reference));

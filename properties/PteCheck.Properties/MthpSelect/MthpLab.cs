@@ -5,6 +5,7 @@ using PteCheck.Kernel.MthpSelect;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Traces;
+using PteCheck.Properties.Campaigns;
 using PteCheck.Properties.Regressions;
 
 namespace PteCheck.Properties.MthpSelect;
@@ -20,8 +21,7 @@ internal static class MthpLab
 
     /// <summary>An implementation, named without its operation.</summary>
     public static Implementation Named(string name) =>
-        OperationCatalog.Parse(name, [MthpSelectOperation.Instance], out var error)
-        ?? throw new ArgumentException(error, nameof(name));
+        CampaignLab.Named(name, MthpSelectOperation.Instance);
 
     /// <summary>A campaign.</summary>
     public static CampaignResult Run(
@@ -29,31 +29,11 @@ internal static class MthpLab
         Architecture architecture,
         long cases,
         ulong seed = 1
-    ) =>
-        Campaign.Run(
-            new()
-            {
-                Operation = MthpSelectOperation.Instance,
-                Implementation = Named(name),
-                Architecture = architecture,
-                Cases = cases,
-                Seed = seed,
-                Jobs = 2,
-            },
-            CancellationToken.None
-        );
+    ) => CampaignLab.Run(CampaignLab.Options(Named(name), architecture, cases, seed));
 
     /// <summary>A worker for single scenarios on x86-64.</summary>
-    public static ICaseWorker Worker(string name)
-    {
-        var implementation = Named(name);
-        return CaseWorkers.Create(
-            Architecture.X86,
-            MthpSelectOperation.Instance,
-            implementation,
-            implementation.Kernel
-        );
-    }
+    public static ICaseWorker Worker(string name) =>
+        CampaignLab.Worker(Named(name), Architecture.X86);
 
     /// <summary>The windows that the candidate tried, as first slot, pages and result.</summary>
     public static List<(int First, int Pages, ScanResult Result)> Attempts(Trace trace)

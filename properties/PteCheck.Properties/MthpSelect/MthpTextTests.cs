@@ -1,70 +1,33 @@
-using PteCheck.Checking.Generation;
-using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.MthpSelect;
-using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
+using PteCheck.Properties.Generation;
 
 namespace PteCheck.Properties.MthpSelect;
 
 /// <summary>What is generated is reachable, can be written and read, and costs no allocation; bad lines are refused with what was expected.</summary>
 public sealed class MthpTextTests
 {
-    private static readonly byte Operation = OperationCatalog.IndexOf(MthpSelectOperation.Instance);
-
     [Theory]
     [InlineData(Architecture.X86)]
     [InlineData(Architecture.Arm64)]
-    public void EveryGeneratedStateIsReachableAndReadsBack(Architecture architecture)
-    {
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        var options = new GeneratorOptions(architecture, false, false, Operation);
-        for (var i = 0; i < 4000; i++)
-        {
-            generator.Fill(scenario, options, (ulong)i, 1 + (i % ScenarioGenerator.MaxSize));
-            var broken = Reachability.FirstBroken(scenario);
-            Assert.True(broken is null, $"case {i}: {broken?.Rule.Id} {broken?.Rule.Sentence}");
-            if (i % 10 == 0)
-            {
-                var text = ScenarioWriter.Write(scenario);
-                var again = ScenarioReader.Read(text, "generated.yaml");
-                Assert.True(again.SameAs(scenario), text);
-                Assert.Equal(text, ScenarioWriter.Write(again));
-            }
-        }
-    }
+    public void EveryGeneratedStateIsReachableAndReadsBack(Architecture architecture) =>
+        GeneratorLab.AssertReachableAndReadBack(
+            GeneratorLab.Options(MthpSelectOperation.Instance, architecture),
+            4000
+        );
 
     [Theory]
     [InlineData("linear")]
     [InlineData("stack-v17")]
-    public void CasesAllocateNothing(string name)
-    {
-        const int Cases = 4000;
-        var implementation = MthpLab.Named(name);
-        var options = new GeneratorOptions(Architecture.Arm64, false, false, Operation);
-        var worker = new CaseWorker<Arm64>(
-            MthpSelectOperation.Instance,
-            implementation,
-            implementation.Kernel
+    public void CasesAllocateNothing(string name) =>
+        GeneratorLab.AssertNothingAllocated(
+            CampaignLab.Worker(MthpLab.Named(name), Architecture.Arm64),
+            GeneratorLab.Options(MthpSelectOperation.Instance, Architecture.Arm64),
+            4000
         );
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        Run(0);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(Cases);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Cases);
-
-        void Run(int first)
-        {
-            for (var i = first; i < first + Cases; i++)
-            {
-                generator.Fill(scenario, options, (ulong)i, 1 + (i % ScenarioGenerator.MaxSize));
-                worker.Evaluate(scenario);
-            }
-        }
-    }
 
     [Theory]
     [InlineData("orders 5", "expected an order, or none, a number from 2 to 4")]

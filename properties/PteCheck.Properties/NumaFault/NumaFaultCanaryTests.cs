@@ -1,6 +1,7 @@
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.NumaFault;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 using PteCheck.Properties.Zap;
 
 namespace PteCheck.Properties.NumaFault;
@@ -35,7 +36,7 @@ public sealed class NumaFaultCanaryTests
             );
 
             Assert.Contains(result.Violations, violation => violation.Rule.Id == rule);
-            Assert.Equal([decision], InPlaceCampaigns.Causes(result));
+            Assert.Equal([decision], CampaignLab.Causes(result));
         }
     }
 

@@ -3,7 +3,7 @@ using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
-using PteCheck.Properties.Zap;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.NumaFault;
 
@@ -188,7 +188,7 @@ public sealed class NumaFaultTests
         );
         var record = Runner.Explain(
             ScenarioReader.Read(text, "numa.yaml"),
-            InPlaceCampaigns.Named("numa-fault/per-pte")
+            CampaignLab.Named("numa-fault/per-pte")
         );
         Assert.Empty(record.ReferenceFindings);
         return record;

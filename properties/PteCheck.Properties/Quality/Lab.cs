@@ -6,6 +6,7 @@ using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Mremap;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Quality;
 
@@ -16,13 +17,10 @@ internal static class Lab
     public static readonly Architecture[] Architectures = [Architecture.X86, Architecture.Arm64];
 
     /// <summary>The implementation of a name such as <c>batched-any-arch~ignore-write</c>.</summary>
-    public static Implementation Implementation(string name)
-    {
-        var parsed = OperationCatalog.Parse(name, [MremapOperation.Instance], out var error);
-        return parsed ?? throw new InvalidOperationException(error);
-    }
+    public static Implementation Implementation(string name) =>
+        CampaignLab.Named(name, MremapOperation.Instance);
 
-    /// <summary>Options of a campaign of mremap.</summary>
+    /// <summary>Options of a campaign of mremap, on one core.</summary>
     public static CampaignOptions Options(
         string implementation,
         Architecture architecture,
@@ -30,14 +28,10 @@ internal static class Lab
         ulong seed = 1,
         bool shadowStack = false
     ) =>
-        new()
+        CampaignLab.Options(Implementation(implementation), architecture, cases, seed) with
         {
-            Operation = MremapOperation.Instance,
-            Implementation = Implementation(implementation),
-            Architecture = architecture,
             ShadowStack = shadowStack,
-            Cases = cases,
-            Seed = seed,
+            Jobs = 1,
         };
 
     /// <summary>A campaign of mremap.</summary>
@@ -47,18 +41,11 @@ internal static class Lab
         long cases,
         ulong seed = 1,
         bool shadowStack = false
-    ) =>
-        Checking.Campaigns.Campaign.Run(
-            Options(implementation, architecture, cases, seed, shadowStack),
-            CancellationToken.None
-        );
+    ) => CampaignLab.Run(Options(implementation, architecture, cases, seed, shadowStack));
 
     /// <summary>A worker that judges single scenarios.</summary>
-    public static ICaseWorker Worker(string implementation, Architecture architecture)
-    {
-        var parsed = Implementation(implementation);
-        return CaseWorkers.Create(architecture, MremapOperation.Instance, parsed, parsed.Kernel);
-    }
+    public static ICaseWorker Worker(string implementation, Architecture architecture) =>
+        CampaignLab.Worker(Implementation(implementation), architecture);
 
     /// <summary>Fills a scenario for one seed; sizes go round from 1 to the largest.</summary>
     public static void Fill(

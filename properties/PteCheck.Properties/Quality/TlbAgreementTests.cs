@@ -6,6 +6,7 @@ using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Tlbs;
 using PteCheck.Model.Traces;
+using PteCheck.Properties.Generation;
 
 namespace PteCheck.Properties.Quality;
 
@@ -60,18 +61,8 @@ public sealed class TlbAgreementTests
     }
 
     private static void Agree<TArch>(string implementation, GeneratorOptions options)
-        where TArch : struct, IArch
-    {
-        var candidate = Lab.Implementation(implementation);
-        var worker = new CaseWorker<TArch>(MremapOperation.Instance, candidate, candidate.Kernel);
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        for (var i = 0; i < Cases; i++)
-        {
-            generator.Fill(scenario, options, i);
-            worker.EvaluateWithBothTlbs(scenario);
-        }
-    }
+        where TArch : struct, IArch =>
+        GeneratorLab.AssertTlbsAgree<TArch>(Lab.Implementation(implementation), options, Cases);
 
     /// <summary>Whether the models differ in some case when each of them misses one primitive.</summary>
     private static bool Differs<TArch>(

@@ -2,6 +2,7 @@ using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Traces;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Regressions;
 
@@ -40,16 +41,14 @@ internal sealed class CountedRun
         Of(RegressionFiles.Read(RegressionFiles.MremapThread + file), implementation);
 
     /// <summary>Runs a scenario.</summary>
-    public static CountedRun Of(Scenario scenario, string implementation)
-    {
-        var parsed = OperationCatalog.Parse(
-            implementation,
-            [OperationCatalog.All[scenario.Run.Operation]],
-            out var error
+    public static CountedRun Of(Scenario scenario, string implementation) =>
+        new(
+            scenario,
+            Runner.Explain(
+                scenario,
+                CampaignLab.Named(implementation, OperationCatalog.All[scenario.Run.Operation])
+            )
         );
-        Assert.True(parsed is not null, error);
-        return new(scenario, Runner.Explain(scenario, parsed!));
-    }
 
     /// <summary>Events of a kind, in order.</summary>
     public IReadOnlyList<TraceEvent> Events(Primitive primitive)

@@ -1,8 +1,8 @@
 using System.Globalization;
-using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Traces;
+using PteCheck.Properties.Campaigns;
 using PteCheck.Properties.Lazyfree;
 using Xunit.Abstractions;
 
@@ -124,13 +124,7 @@ public sealed class LazyfreeClaimTests(ITestOutputHelper output)
     /// <summary>Calls of each primitive over all folios of the benchmark.</summary>
     private static long[] Counts(Scenario scenario, string name)
     {
-        var implementation = LazyfreeCampaigns.Named(name);
-        var worker = CaseWorkers.Create(
-            scenario.Architecture,
-            scenario.Operation(),
-            implementation,
-            implementation.Kernel
-        );
+        var worker = CampaignLab.Worker(LazyfreeCampaigns.Named(name), scenario.Architecture);
         var counts = new long[(int)Primitive.Count];
         for (var folio = 0; folio < Folios; folio++)
         {

@@ -2,6 +2,7 @@ using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Regressions;
 
@@ -115,13 +116,8 @@ public sealed class LiveKernelTableTests
     /// <summary>The entries of the VMA after the run.</summary>
     private static List<Pte> Run(string text, string operation, string implementation)
     {
-        var parsed = OperationCatalog.Parse(
-            implementation,
-            [OperationCatalog.Find(operation)!],
-            out var error
-        );
-        Assert.True(parsed is not null, error);
-        var final = Runner.Explain(ScenarioReader.Read(text, "live.yaml"), parsed!).Candidate;
+        var parsed = CampaignLab.Named(implementation, OperationCatalog.Find(operation));
+        var final = Runner.Explain(ScenarioReader.Read(text, "live.yaml"), parsed).Candidate;
         ref readonly var vma = ref final.Vmas[0];
         var words = new List<Pte>();
         for (var vpn = vma.Start; vpn < vma.End; vpn++)

@@ -1,10 +1,10 @@
 using PteCheck.Checking.Generation;
-using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
-using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
 using PteCheck.Model.Machines;
 using PteCheck.Model.Traces;
+using PteCheck.Properties.Campaigns;
+using PteCheck.Properties.Quality;
 
 namespace PteCheck.Properties.Regressions;
 
@@ -33,9 +33,7 @@ public sealed class SingleEntryPathTests
     private static void OnlyPresentEntriesAreBatched<TArch>(string implementation)
         where TArch : struct, IArch
     {
-        var operation = OperationCatalog.All[0];
-        var candidate = OperationCatalog.Parse(implementation, [operation], out _)!;
-        var worker = new CaseWorker<TArch>(operation, candidate, candidate.Kernel);
+        var worker = CampaignLab.Worker<TArch>(Lab.Implementation(implementation));
         var options = new GeneratorOptions(
             TArch.Architecture,
             ShadowStack: false,

@@ -3,6 +3,7 @@ using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 using PteCheck.Reports;
 using PteCheck.Reports.Explaining;
 
@@ -13,8 +14,7 @@ internal static class HandMade
 {
     public static readonly IOperation Mremap = OperationCatalog.All[0];
 
-    public static Implementation Named(string name) =>
-        OperationCatalog.Parse(name, [], out var error) ?? throw new ArgumentException(error);
+    public static Implementation Named(string name) => CampaignLab.Named(name);
 
     public static CampaignResult Holds(string implementation = "mremap/batched") =>
         new()

@@ -1,9 +1,10 @@
 using PteCheck.Checking.Generation;
-using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
+using PteCheck.Properties.Generation;
 using PteCheck.Properties.Quality;
 
 namespace PteCheck.Properties.Sequences;
@@ -38,12 +39,9 @@ public sealed class SequenceGeneratorTests
     [MemberData(nameof(Operations))]
     public void TheOperationUnderTestIsMostlyReached(string operation, Architecture architecture)
     {
-        var reference = OperationCatalog.Find(operation)!.Reference();
-        var worker = CaseWorkers.Create(
-            architecture,
-            OperationCatalog.Find(operation)!,
-            reference,
-            reference.Kernel
+        var worker = CampaignLab.Worker(
+            OperationCatalog.Find(operation)!.Reference(),
+            architecture
         );
         var options = SequenceLab.Options(operation, architecture);
         var generator = new ScenarioGenerator();
@@ -83,15 +81,12 @@ public sealed class SequenceGeneratorTests
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public void NothingIsAllocatedForACase(string operation, Architecture architecture)
-    {
-        var bytes =
-            architecture == Architecture.X86
-                ? Allocated<X86_64>(operation, architecture)
-                : Allocated<Arm64>(operation, architecture);
-
-        Assert.Equal(0, bytes);
-    }
+    public void NothingIsAllocatedForACase(string operation, Architecture architecture) =>
+        GeneratorLab.AssertNothingAllocated(
+            CampaignLab.Worker(OperationCatalog.Find(operation)!.Reference(), architecture),
+            SequenceLab.Options(operation, architecture),
+            3000
+        );
 
     /// <summary>Both TLB models start the next operation with what the one before left cached.</summary>
     [Theory]
@@ -100,53 +95,20 @@ public sealed class SequenceGeneratorTests
     {
         if (architecture == Architecture.X86)
         {
-            Compare<X86_64>(operation, architecture);
+            Agree<X86_64>(operation);
         }
         else
         {
-            Compare<Arm64>(operation, architecture);
+            Agree<Arm64>(operation);
         }
     }
 
-    private static void Compare<TArch>(string operation, Architecture architecture)
-        where TArch : struct, IArch
-    {
-        var worker = Worker<TArch>(operation);
-        var options = SequenceLab.Options(operation, architecture);
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        for (var i = 0; i < 300; i++)
-        {
-            generator.Fill(scenario, options, SeededRandom.Mix((ulong)i), 1 + (i % 30));
-            worker.EvaluateWithBothTlbs(scenario);
-        }
-    }
-
-    private static long Allocated<TArch>(string operation, Architecture architecture)
-        where TArch : struct, IArch
-    {
-        const int Warm = 3000;
-        var worker = Worker<TArch>(operation);
-        var options = SequenceLab.Options(operation, architecture);
-        var generator = new ScenarioGenerator();
-        var scenario = new Scenario();
-        return SteadyAllocation.Of(Run);
-
-        void Run()
-        {
-            for (var i = 0; i < Warm; i++)
-            {
-                generator.Fill(scenario, options, i);
-                worker.Evaluate(scenario);
-            }
-        }
-    }
-
-    private static CaseWorker<TArch> Worker<TArch>(string operation)
-        where TArch : struct, IArch
-    {
-        var found = OperationCatalog.Find(operation)!;
-        var candidate = found.Reference();
-        return new(found, candidate, candidate.Kernel);
-    }
+    private static void Agree<TArch>(string operation)
+        where TArch : struct, IArch =>
+        GeneratorLab.AssertTlbsAgree<TArch>(
+            OperationCatalog.Find(operation)!.Reference(),
+            SequenceLab.Options(operation, TArch.Architecture),
+            300,
+            sizes: 30
+        );
 }

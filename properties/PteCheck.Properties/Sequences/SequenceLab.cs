@@ -4,6 +4,7 @@ using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Sequences;
 
@@ -26,11 +27,6 @@ internal static class SequenceLab
         }
     }
 
-    /// <summary>The implementation of a whole name.</summary>
-    public static Implementation Named(string name) =>
-        OperationCatalog.Parse(name, [], out var error)
-        ?? throw new InvalidOperationException(error);
-
     /// <summary>What the generator is told to draw nothing but sequences of an operation.</summary>
     public static GeneratorOptions Options(string operation, Architecture architecture) =>
         new(
@@ -48,29 +44,22 @@ internal static class SequenceLab
         long cases,
         ulong seed = 1,
         SequenceMode mode = SequenceMode.Only
-    )
-    {
-        var implementation = Named(name);
-        return Campaign.Run(
-            new()
+    ) =>
+        CampaignLab.Run(
+            CampaignLab.Options(CampaignLab.Named(name), architecture, cases, seed) with
             {
-                Operation = OperationCatalog.Find(implementation.Operation)!,
-                Implementation = implementation,
-                Architecture = architecture,
-                Cases = cases,
-                Seed = seed,
                 Interference = InterferenceMode.Off,
                 Sequences = mode,
-                Jobs = 2,
-            },
-            CancellationToken.None
+            }
         );
-    }
 
     /// <summary>The result of one implementation in a file.</summary>
     public static CampaignResult Replay(string yaml, string name) =>
         Assert.Single(
-            Checking.Campaigns.Replay.Run(ScenarioReader.Read(yaml, "run.yaml"), [Named(name)])
+            Checking.Campaigns.Replay.Run(
+                ScenarioReader.Read(yaml, "run.yaml"),
+                [CampaignLab.Named(name)]
+            )
         );
 
     /// <summary>A file of one VMA src of four pages, a lazyfree folio A and its entries, with a run.</summary>

@@ -1,5 +1,6 @@
 using PteCheck.Checking.Minimizing;
 using PteCheck.Checking.Scenarios.Text;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Sequences;
 
@@ -34,7 +35,7 @@ public sealed class SequenceMinimizerTests
             """;
         var minimal = Minimizer.Minimize(
             ScenarioReader.Read(yaml, "five.yaml"),
-            SequenceLab.Named(Unnoted)
+            CampaignLab.Named(Unnoted)
         );
 
         Assert.NotNull(minimal);
@@ -58,7 +59,7 @@ public sealed class SequenceMinimizerTests
             """;
         var minimal = Minimizer.Minimize(
             ScenarioReader.Read(Yaml, "two.yaml"),
-            SequenceLab.Named("mremap/as-posted-v4")
+            CampaignLab.Named("mremap/as-posted-v4")
         );
 
         Assert.NotNull(minimal);

@@ -3,6 +3,7 @@ using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Kernel.Operations;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Generation;
 
 namespace PteCheck.Properties.Zap;
 
@@ -24,36 +25,13 @@ public sealed class InPlaceGeneratorTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void EveryGeneratedStateIsReachable(string operation, Architecture architecture)
-    {
-        Visit(
-            operation,
-            architecture,
-            4000,
-            (scenario, i) =>
-            {
-                var broken = Reachability.FirstBroken(scenario);
-                Assert.True(broken is null, $"case {i}: {broken?.Rule.Id} {broken?.Rule.Sentence}");
-            }
-        );
-    }
+    public void EveryGeneratedStateIsReachable(string operation, Architecture architecture) =>
+        GeneratorLab.AssertReachable(Options(operation, architecture), 4000);
 
     [Theory]
     [MemberData(nameof(All))]
-    public void WhatIsWrittenIsReadBack(string operation, Architecture architecture)
-    {
-        Visit(
-            operation,
-            architecture,
-            400,
-            (scenario, _) =>
-            {
-                var text = ScenarioWriter.Write(scenario);
-                var again = ScenarioReader.Read(text, "generated.yaml");
-                Assert.Equal(text, ScenarioWriter.Write(again));
-            }
-        );
-    }
+    public void WhatIsWrittenIsReadBack(string operation, Architecture architecture) =>
+        GeneratorLab.AssertReadBack(Options(operation, architecture), 400);
 
     [Fact]
     public void AFaultIsForOnePage()
@@ -63,21 +41,6 @@ public sealed class InPlaceGeneratorTests
         Assert.Contains("wp-fault is for one page", error.Message, StringComparison.Ordinal);
     }
 
-    private static void Visit(
-        string operation,
-        Architecture architecture,
-        int cases,
-        Action<Scenario, int> check
-    )
-    {
-        var index = OperationCatalog.All.ToList().FindIndex(known => known.Name == operation);
-        var scenario = new Scenario();
-        var generator = new ScenarioGenerator();
-        var options = new GeneratorOptions(architecture, false, false, (byte)index);
-        for (var i = 0; i < cases; i++)
-        {
-            generator.Fill(scenario, options, (ulong)i, 1 + (i % ScenarioGenerator.MaxSize));
-            check(scenario, i);
-        }
-    }
+    private static GeneratorOptions Options(string operation, Architecture architecture) =>
+        GeneratorLab.Options(OperationCatalog.Find(operation)!, architecture);
 }

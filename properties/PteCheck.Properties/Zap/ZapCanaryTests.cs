@@ -3,6 +3,7 @@ using PteCheck.Kernel.Operations;
 using PteCheck.Kernel.WpFault;
 using PteCheck.Kernel.Zap;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Zap;
 
@@ -65,7 +66,7 @@ public sealed class ZapCanaryTests
             Assert.Contains(result.Violations, violation => violation.Rule.Id == rule);
             Assert.Equal(
                 [name[(name.IndexOf('~', StringComparison.Ordinal) + 1)..]],
-                InPlaceCampaigns.Causes(result)
+                CampaignLab.Causes(result)
             );
         }
     }
@@ -126,8 +127,8 @@ public sealed class ZapCanaryTests
     [Fact]
     public void AReferenceThatStandsAloneCanBeBroken()
     {
-        Assert.True(InPlaceCampaigns.Named("wp-fault/per-pte").IsReference);
-        Assert.False(InPlaceCampaigns.Named("wp-fault/per-pte~no-copy").IsReference);
+        Assert.True(CampaignLab.Named("wp-fault/per-pte").IsReference);
+        Assert.False(CampaignLab.Named("wp-fault/per-pte~no-copy").IsReference);
         Assert.Null(OperationCatalog.Parse("zap/per-pte~no-cap", [], out var error));
         Assert.Contains("is the reference", error, StringComparison.Ordinal);
     }

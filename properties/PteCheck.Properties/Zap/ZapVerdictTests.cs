@@ -3,6 +3,7 @@ using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Checking.Scenarios.Text;
 using PteCheck.Model.Architectures;
+using PteCheck.Properties.Campaigns;
 
 namespace PteCheck.Properties.Zap;
 
@@ -85,7 +86,7 @@ public sealed class ZapVerdictTests
             run: wp-fault a
             """;
         var scenario = ScenarioReader.Read(Text, "shadow-stack.yaml");
-        var record = Runner.Explain(scenario, InPlaceCampaigns.Named("wp-fault/per-pte"));
+        var record = Runner.Explain(scenario, CampaignLab.Named("wp-fault/per-pte"));
 
         Assert.Contains(record.ReferenceFindings, finding => finding.Rule.Id == "PTB201");
     }

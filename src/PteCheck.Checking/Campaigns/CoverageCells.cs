@@ -17,35 +17,6 @@ public static class CoverageCells
 
     private static readonly int[] Lengths = [1, 2, 15, 16, 17, 32, 512];
 
-    private static readonly string[] Ends =
-    [
-        "write",
-        "dirty",
-        "soft-dirty",
-        "uffd-wp",
-        "protnone",
-        "cont",
-        "pfn",
-        "table",
-        "vma",
-        "folio",
-        "range",
-    ];
-
-    /// <summary>Kinds of entries.</summary>
-    internal static readonly string[] Kinds =
-    [
-        "none",
-        "present",
-        "protnone",
-        "zero",
-        "swap",
-        "migration",
-        "device-exclusive",
-        "hwpoison",
-        "marker",
-    ];
-
     private static readonly string[] Situations =
     [
         "uffd/event-remap",
@@ -62,146 +33,20 @@ public static class CoverageCells
         "two-mms",
     ];
 
-    private static readonly string[] FolioSituations =
+    /// <summary>Those that operations of several kinds can hit.</summary>
+    internal static readonly IReadOnlyList<string> Shared =
     [
-        "folio/freed",
-        "folio/kept-in-part",
-        "folio/restored",
-        "folio/in-two-vmas",
-        "folio/from-the-middle",
-        "folio/straddles-a-table",
-        "folio/device-exclusive",
-        "folio/droppable",
-        "flush/deferred",
-        "flush/immediate",
-        "flush/pending-elsewhere",
+        .. Lengths.Select(length => $"length/{length}"),
+        .. BatchEnds.Names.Select(end => $"ended-by/{end}"),
+        .. EntryKinds.Names.Select(kind => BesidePrefix + kind),
+        .. Situations,
     ];
-
-    private static readonly HashSet<string> OfRangesOnly = new(StringComparer.Ordinal)
-    {
-        "ended-by/range",
-        "ended-by/uffd-wp",
-        "uffd/event-remap",
-        "uffd/without-event-remap",
-        "pending/batched-flush",
-        "rmap-locks",
-        "same-table",
-        "whole-table",
-        "cont/partial",
-        "cont/misaligned-destination",
-    };
-
-    private static readonly HashSet<string> NotOfZap = new(StringComparer.Ordinal)
-    {
-        "ended-by/write",
-        "ended-by/dirty",
-        "ended-by/soft-dirty",
-        "uffd/event-remap",
-        "uffd/without-event-remap",
-        "rmap-locks",
-        "same-table",
-        "whole-table",
-        "cont/misaligned-destination",
-    };
-
-    private static readonly HashSet<string> NotOfProtect = new(StringComparer.Ordinal)
-    {
-        "ended-by/dirty",
-        "uffd/event-remap",
-        "uffd/without-event-remap",
-        "rmap-locks",
-        "same-table",
-        "whole-table",
-        "cont/misaligned-destination",
-    };
-
-    /// <summary>Whether cases of an operation can hit a cell.</summary>
-    public static bool BelongsTo(string name, IOperation operation)
-    {
-        var ofFolio = FolioSituations.Contains(name, StringComparer.Ordinal);
-        var ofZap = InPlaceCells.Zap.Contains(name, StringComparer.Ordinal);
-        var ofFault = InPlaceCells.Fault.Contains(name, StringComparer.Ordinal);
-        var ofSelect = SelectCells.Names.Contains(name, StringComparer.Ordinal);
-        if (ofSelect || operation.Selects)
-        {
-            return operation.Selects && (ofSelect || name == "two-mms");
-        }
-
-        var ofLeaf = LeafCells.All.Contains(name, StringComparer.Ordinal);
-        if (ofLeaf || operation.WorksOnLeaves)
-        {
-            return operation.WorksOnLeaves
-                && (LeafCells.BelongsTo(name, operation) || name == "two-mms");
-        }
-
-        var ofProtect = ProtectCells.All.Contains(name, StringComparer.Ordinal);
-        if (SequenceCells.All.Contains(name, StringComparer.Ordinal))
-        {
-            return !operation.Alone && SequenceCells.BelongsTo(name, operation);
-        }
-
-        var ofBatch = BatchCells.All.Contains(name, StringComparer.Ordinal);
-        if (ofBatch && !operation.CountsBatch)
-        {
-            return false;
-        }
-
-        var ofCollapse = CollapseCells.All.Contains(name, StringComparer.Ordinal);
-        var ofAnon = AnonCells.All.Contains(name, StringComparer.Ordinal);
-        if ((ofCollapse && !operation.CollapsesFile) || (ofAnon && !operation.CollapsesAnon))
-        {
-            return false;
-        }
-
-        if (operation.CountsBatch)
-        {
-            return ofBatch
-                || !(ofFolio || ofFault || ofZap || ofProtect) && BatchCells.IsShared(name);
-        }
-
-        if (operation.Protects)
-        {
-            return ofProtect || !(ofFolio || ofFault || ofZap || NotOfProtect.Contains(name));
-        }
-
-        if (operation.CollapsesAnon)
-        {
-            return ofAnon
-                || !(ofFolio || ofZap || ofFault || ofProtect || NotOfZap.Contains(name))
-                    && !AnonCells.Never.Contains(name);
-        }
-
-        if (operation.CollapsesFile)
-        {
-            return ofCollapse
-                || !(ofFolio || ofZap || ofFault || ofProtect || NotOfZap.Contains(name))
-                    && !CollapseCells.Never.Contains(name);
-        }
-
-        if (operation.OnePage)
-        {
-            return InPlaceCells.EndsAs(name, operation) || name == "two-mms";
-        }
-
-        if (operation.Empties)
-        {
-            return !ofFolio && !ofFault && !ofProtect && !NotOfZap.Contains(name);
-        }
-
-        return !ofZap
-            && !ofFault
-            && !ofProtect
-            && (operation.WorksOnFolio ? !OfRangesOnly.Contains(name) : !ofFolio);
-    }
 
     /// <summary>All names; a cell's number is its place here.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
-        .. Lengths.Select(length => $"length/{length}"),
-        .. Ends.Select(end => $"ended-by/{end}"),
-        .. Kinds.Select(kind => BesidePrefix + kind),
-        .. Situations,
-        .. FolioSituations,
+        .. Shared,
+        .. FolioCells.All,
         .. InPlaceCells.Zap,
         .. InPlaceCells.Fault,
         .. ProtectCells.All,
@@ -275,7 +120,7 @@ public static class CoverageCells
         }
 
         var next = vpn + (uint)e.Nr;
-        Hit(cells, "ended-by/" + EndOf<TArch>(initial, call, table.Mm, last, next));
+        Hit(cells, "ended-by/" + BatchEnds.Of<TArch>(initial, call, table.Mm, last, next));
         CountBeside<TArch>(initial, table.Mm, next, cells);
         if (vpn > 0)
         {
@@ -283,106 +128,11 @@ public static class CoverageCells
         }
     }
 
-    private static string EndOf<TArch>(
-        Machine initial,
-        in OperationCall call,
-        int mm,
-        Pte last,
-        uint next
-    )
-        where TArch : struct, IArch
-    {
-        // An extent ends with the source table or with the destination table.
-        var lastSlot = (uint)(initial.Slots - 1);
-        if ((next & lastSlot) == 0 || ((next - call.Vpn + call.NewVpn) & lastSlot) == 0)
-        {
-            return "table";
-        }
-
-        if (initial.FindVma(mm, next) != initial.FindVma(mm, next - 1))
-        {
-            return "vma";
-        }
-
-        if (mm == call.Mm && next == call.Vpn + call.Pages)
-        {
-            return "range";
-        }
-
-        var folio = initial.FolioOf(TArch.PtePfn(last));
-        var expected = TArch.PtePfn(last) + 1;
-        if (initial.FolioOf(expected) != folio)
-        {
-            return "folio";
-        }
-
-        var entry = initial.PteAt(mm, next);
-        if (!TArch.PtePresent(entry))
-        {
-            return "pfn";
-        }
-
-        return TArch.PtePfn(entry) != expected ? "pfn" : DifferenceOf<TArch>(initial, last, entry);
-    }
-
-    private static string DifferenceOf<TArch>(Machine initial, Pte last, Pte entry)
-        where TArch : struct, IArch
-    {
-        if (TArch.PteProtnone(last) != TArch.PteProtnone(entry))
-        {
-            return "protnone";
-        }
-
-        if (TArch.PteUffdWp(last) != TArch.PteUffdWp(entry))
-        {
-            return "uffd-wp";
-        }
-
-        if (TArch.PteWrite(last, initial.Context) != TArch.PteWrite(entry, initial.Context))
-        {
-            return "write";
-        }
-
-        // Equal in CONT when the run began: then the first of the two blocks was unfolded by it.
-        if (TArch.PteCont(last) || TArch.PteCont(entry))
-        {
-            return "cont";
-        }
-
-        return TArch.PteSoftDirty(last) != TArch.PteSoftDirty(entry) ? "soft-dirty" : "dirty";
-    }
-
     private static void CountBeside<TArch>(Machine initial, int mm, uint vpn, long[] cells)
         where TArch : struct, IArch
     {
         var entry = initial.PteAt(mm, vpn);
-        Hit(cells, BesidePrefix + KindOf<TArch>(entry));
-    }
-
-    /// <summary>The kind of an entry, as cells name it.</summary>
-    internal static string KindOf<TArch>(Pte pte)
-        where TArch : struct, IArch
-    {
-        if (TArch.PteNone(pte))
-        {
-            return "none";
-        }
-
-        if (TArch.PtePresent(pte))
-        {
-            return TArch.PteProtnone(pte) ? "protnone"
-                : TArch.PteSpecial(pte) ? "zero"
-                : "present";
-        }
-
-        return TArch.SwpType(pte) switch
-        {
-            <= SwapType.LastDevice => "swap",
-            SwapType.HwPoison => "hwpoison",
-            SwapType.DeviceExclusive => "device-exclusive",
-            SwapType.Marker => "marker",
-            _ => "migration",
-        };
+        Hit(cells, BesidePrefix + EntryKinds.Of<TArch>(entry));
     }
 
     private static void CountSituations<TArch>(
@@ -395,76 +145,88 @@ public static class CoverageCells
         where TArch : struct, IArch
     {
         ref readonly var vma = ref initial.Vmas[call.Vma];
-        HitIf(vma.Has(VmaFlags.UffdWp | VmaFlags.UffdEventRemap), "uffd/event-remap");
-        HitIf(vma.Has(VmaFlags.UffdWp) && vma.HasUffdWithoutEventRemap, "uffd/without-event-remap");
-        HitIf(vma.Has(VmaFlags.ShadowStack) && trace.Batches > 0, "shadow-stack");
-        HitIf(scenario.BatchedFlushPending != 0, "pending/batched-flush");
-        HitIf(scenario.Mms > 1, "two-mms");
-        if (scenario.Operation().Selects)
+        var armed = vma.Has(VmaFlags.UffdWp);
+        HitIf(cells, armed && vma.Has(VmaFlags.UffdEventRemap), "uffd/event-remap");
+        HitIf(cells, armed && vma.HasUffdWithoutEventRemap, "uffd/without-event-remap");
+        HitIf(cells, vma.Has(VmaFlags.ShadowStack) && trace.Batches > 0, "shadow-stack");
+        HitIf(cells, scenario.BatchedFlushPending != 0, "pending/batched-flush");
+        HitIf(cells, scenario.Mms > 1, "two-mms");
+        CountOwn<TArch>(initial, trace, call, scenario, cells);
+        if (TArch.HasContpte && trace.Batches > 0 && !scenario.Operation().Selects)
         {
-            SelectCells.Count(initial, trace, scenario, name => Hit(cells, name));
-            return;
+            CountBlocks(initial, trace, call, cells);
         }
+    }
 
-        if (scenario.Operation().WorksOnFolio)
+    /// <summary>The situations of one kind of operation alone.</summary>
+    private static void CountOwn<TArch>(
+        Machine initial,
+        Trace trace,
+        in OperationCall call,
+        Scenario scenario,
+        long[] cells
+    )
+        where TArch : struct, IArch
+    {
+        Action<string> hit = name => Hit(cells, name);
+        switch (scenario.Operation())
         {
-            FolioCells.Count(initial, trace, scenario, name => Hit(cells, name));
+            case { Selects: true }:
+                SelectCells.Count(initial, trace, scenario, hit);
+                break;
+            case { WorksOnFolio: true }:
+                FolioCells.Count(initial, trace, scenario, hit);
+                break;
+            case { WorksOnLeaves: true }:
+                LeafCells.Count(trace, scenario, hit);
+                break;
+            case { OnePage: true }:
+                InPlaceCells.CountFault(trace, hit);
+                break;
+            case { CollapsesFile: true }:
+                CollapseCells.Count(initial, trace, scenario, hit);
+                break;
+            case { CollapsesAnon: true }:
+                AnonCells.Count(initial, trace, scenario, hit);
+                break;
+            case { Empties: true }:
+                InPlaceCells.CountZap(initial, trace, scenario, hit);
+                break;
+            case { CountsBatch: true }:
+                BatchCells.Count<TArch>(initial, trace, call, hit);
+                break;
+            case { Protects: true }:
+                ProtectCells.Count<TArch>(initial, trace, call, hit);
+                break;
+            default:
+                CountMove(initial, trace, call, cells);
+                break;
         }
-        else if (scenario.Operation().WorksOnLeaves)
-        {
-            LeafCells.Count(trace, scenario, name => Hit(cells, name));
-        }
-        else if (scenario.Operation().OnePage)
-        {
-            InPlaceCells.CountFault(trace, name => Hit(cells, name));
-        }
-        else if (scenario.Operation().CollapsesFile)
-        {
-            CollapseCells.Count(initial, trace, scenario, name => Hit(cells, name));
-        }
-        else if (scenario.Operation().CollapsesAnon)
-        {
-            AnonCells.Count(initial, trace, scenario, name => Hit(cells, name));
-        }
-        else if (scenario.Operation().Empties)
-        {
-            InPlaceCells.CountZap(initial, trace, scenario, name => Hit(cells, name));
-        }
-        else if (scenario.Operation().CountsBatch)
-        {
-            BatchCells.Count<TArch>(initial, trace, call, name => Hit(cells, name));
-        }
-        else if (scenario.Operation().Protects)
-        {
-            ProtectCells.Count<TArch>(initial, trace, call, name => Hit(cells, name));
-        }
-        else
-        {
-            var slots = (uint)initial.Slots;
-            HitIf(call.NewVpn < call.Vpn, "rmap-locks");
-            HitIf(call.Vpn / slots == call.NewVpn / slots, "same-table");
-            HitIf(MovesTable(trace), "whole-table");
-        }
+    }
 
-        if (!TArch.HasContpte || trace.Batches == 0)
-        {
-            return;
-        }
+    /// <summary>How source and destination of a move lie.</summary>
+    private static void CountMove(Machine initial, Trace trace, in OperationCall call, long[] cells)
+    {
+        var slots = (uint)initial.Slots;
+        HitIf(cells, call.NewVpn < call.Vpn, "rmap-locks");
+        HitIf(cells, call.Vpn / slots == call.NewVpn / slots, "same-table");
+        HitIf(cells, MovesTable(trace), "whole-table");
+    }
 
+    /// <summary>How batches lie to contiguous blocks.</summary>
+    private static void CountBlocks(
+        Machine initial,
+        Trace trace,
+        in OperationCall call,
+        long[] cells
+    )
+    {
         var block = (uint)initial.ContPtes;
         var misaligned = call.Vpn % block != call.NewVpn % block;
-        var unfolded = trace.Calls(Primitive.ContpteUnfold) > 0;
-        HitIf(unfolded, "cont/partial");
-        HitIf(trace.LongestBatch >= initial.ContPtes, "cont/full");
-        HitIf(misaligned && trace.LongestBatch >= initial.ContPtes, "cont/misaligned-destination");
-
-        void HitIf(bool hit, string name)
-        {
-            if (hit)
-            {
-                Hit(cells, name);
-            }
-        }
+        var full = trace.LongestBatch >= initial.ContPtes;
+        HitIf(cells, trace.Calls(Primitive.ContpteUnfold) > 0, "cont/partial");
+        HitIf(cells, full, "cont/full");
+        HitIf(cells, misaligned && full, "cont/misaligned-destination");
     }
 
     /// <summary>Whether a table moved by its PMD entry, which leaves an empty one behind.</summary>
@@ -479,6 +241,14 @@ public static class CoverageCells
         }
 
         return false;
+    }
+
+    private static void HitIf(long[] cells, bool applies, string name)
+    {
+        if (applies)
+        {
+            Hit(cells, name);
+        }
     }
 
     private static void Hit(long[] cells, string name)

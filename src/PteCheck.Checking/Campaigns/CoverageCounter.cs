@@ -77,7 +77,7 @@ public sealed class CoverageCounter
         for (var i = 0; i < cells.Length; i++)
         {
             var name = CoverageCells.Names[i];
-            if (!CoverageCells.BelongsTo(name, operation))
+            if (!CellMembership.Includes(name, operation))
             {
                 continue;
             }

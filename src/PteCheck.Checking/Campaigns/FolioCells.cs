@@ -7,6 +7,22 @@ namespace PteCheck.Checking.Campaigns;
 /// <summary>The situations of an operation that works on a folio: what became of it, how it was mapped, how it was flushed.</summary>
 internal static class FolioCells
 {
+    /// <summary>Their names.</summary>
+    public static readonly string[] All =
+    [
+        "folio/freed",
+        "folio/kept-in-part",
+        "folio/restored",
+        "folio/in-two-vmas",
+        "folio/from-the-middle",
+        "folio/straddles-a-table",
+        "folio/device-exclusive",
+        "folio/droppable",
+        "flush/deferred",
+        "flush/immediate",
+        "flush/pending-elsewhere",
+    ];
+
     /// <summary>Names the cells that a case hits.</summary>
     public static void Count(Machine initial, Trace trace, Scenario scenario, Action<string> hit)
     {

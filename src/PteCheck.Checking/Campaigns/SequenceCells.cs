@@ -28,7 +28,7 @@ internal static class SequenceCells
 
     private static readonly string[] BesideScanned =
     [
-        .. CoverageCells.Kinds.Select(kind => Beside + kind),
+        .. EntryKinds.Names.Select(kind => Beside + kind),
     ];
 
     /// <summary>All names.</summary>
@@ -84,7 +84,7 @@ internal static class SequenceCells
         {
             if (TArch.PtePresent(scanned) && TArch.PteProtnone(scanned))
             {
-                hit(Beside + CoverageCells.KindOf<TArch>(other));
+                hit(Beside + EntryKinds.Of<TArch>(other));
             }
         }
     }

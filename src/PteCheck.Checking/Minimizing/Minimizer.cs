@@ -62,41 +62,7 @@ public static class Minimizer
         for (var round = 0; round < MaxRounds; round++)
         {
             shrinker.Progress = false;
-            SequencePasses.Drop(shrinker);
-            SelectPasses.Run(shrinker);
-            StepPasses.Drop(shrinker);
-            StepPasses.OnePage(shrinker);
-            ShapePasses.DropSurroundings(shrinker);
-            CollapsePasses.TableAlone(shrinker);
-            CollapsePasses.SmallerTable(shrinker);
-            CollapsePasses.PlainTarget(shrinker);
-            LeafPasses.Run(shrinker);
-            FolioPasses.Halve(shrinker);
-            FolioPasses.FirstInLastSlot(shrinker);
-            ShapePasses.TrimRange(shrinker);
-            EntryPasses.DropPtes(shrinker);
-            KeepPasses.HeldPair(shrinker);
-            ClosingPasses.DropAcrossVmas(shrinker);
-            ShapePasses.TrimOthers(shrinker);
-            ClosingPasses.JoinVmas(shrinker);
-            EntryPasses.PlainVma(shrinker);
-            EntryPasses.CloseHoles(shrinker);
-            ClosingPasses.CloseHoles(shrinker);
-            ClosingPasses.OthersBehind(shrinker);
-            PlainFolioPasses.PlainFolios(shrinker);
-            ClosingPasses.PresentPages(shrinker);
-            EntryPasses.PlainNonPresent(shrinker);
-            KeepPasses.HeldByReference(shrinker);
-            EntryPasses.ClearLetters(shrinker);
-            KeepPasses.DirtyEntry(shrinker);
-            EntryPasses.PlainLetters(shrinker);
-            FolioPasses.LettersToFront(shrinker);
-            SequencePasses.OwnVmas(shrinker);
-            StepPasses.Plain(shrinker);
-            ProtectPasses.PlainMode(shrinker);
-            BatchPasses.FewerFlags(shrinker);
-            ShapePasses.NarrowRun(shrinker);
-            ShapePasses.Normalize(shrinker);
+            RunPasses(shrinker);
             if (!shrinker.Progress)
             {
                 break;
@@ -104,6 +70,46 @@ public static class Minimizer
         }
 
         return (shrinker.Best, shrinker.Evaluations);
+    }
+
+    /// <summary>One round: every pass, each on what the one before it left.</summary>
+    private static void RunPasses(Shrinker shrinker)
+    {
+        SequencePasses.Drop(shrinker);
+        SelectPasses.Run(shrinker);
+        StepPasses.Drop(shrinker);
+        StepPasses.OnePage(shrinker);
+        ShapePasses.DropSurroundings(shrinker);
+        CollapsePasses.TableAlone(shrinker);
+        CollapsePasses.SmallerTable(shrinker);
+        CollapsePasses.PlainTarget(shrinker);
+        LeafPasses.Run(shrinker);
+        FolioPasses.Halve(shrinker);
+        FolioPasses.FirstInLastSlot(shrinker);
+        ShapePasses.TrimRange(shrinker);
+        EntryPasses.DropPtes(shrinker);
+        KeepPasses.HeldPair(shrinker);
+        ClosingPasses.DropAcrossVmas(shrinker);
+        ShapePasses.TrimOthers(shrinker);
+        ClosingPasses.JoinVmas(shrinker);
+        EntryPasses.PlainVma(shrinker);
+        EntryPasses.CloseHoles(shrinker);
+        ClosingPasses.CloseHoles(shrinker);
+        ClosingPasses.OthersBehind(shrinker);
+        PlainFolioPasses.PlainFolios(shrinker);
+        ClosingPasses.PresentPages(shrinker);
+        EntryPasses.PlainNonPresent(shrinker);
+        KeepPasses.HeldByReference(shrinker);
+        EntryPasses.ClearLetters(shrinker);
+        KeepPasses.DirtyEntry(shrinker);
+        EntryPasses.PlainLetters(shrinker);
+        FolioPasses.LettersToFront(shrinker);
+        SequencePasses.OwnVmas(shrinker);
+        StepPasses.Plain(shrinker);
+        ProtectPasses.PlainMode(shrinker);
+        BatchPasses.FewerFlags(shrinker);
+        ShapePasses.NarrowRun(shrinker);
+        ShapePasses.Normalize(shrinker);
     }
 
     /// <summary>The page of the source VMA at which the violation showed, the first of the range when it has no page.</summary>

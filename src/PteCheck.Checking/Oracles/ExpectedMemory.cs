@@ -13,7 +13,9 @@ namespace PteCheck.Checking.Oracles;
 internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
     where TArch : struct, IArch
 {
-    private readonly Place[] places = new Place[Machine.MaxPmds * Machine.TableStride];
+    private readonly ExpectedPage[] places = new ExpectedPage[
+        Machine.MaxPmds * Machine.TableStride
+    ];
     private readonly ulong[] words = new ulong[Machine.MaxTables * Machine.TableStride];
     private readonly TableLinks links = new();
     private readonly ulong[] contents = new ulong[Machine.MaxFrames];
@@ -110,7 +112,9 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         }
 
         ref var place = ref places[index];
-        place.Live = TArch.PtePresent(live) ? LiveFrame(TArch.PtePfn(live)) : NotMapped;
+        place.Live = TArch.PtePresent(live)
+            ? LiveFrame(TArch.PtePfn(live))
+            : ExpectedPage.NotMapped;
         if (place.IsFile && place.Live >= 0 && IsAnon(place.Live))
         {
             place.IsFile = false;
@@ -178,7 +182,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
 
         ref var place = ref places[index];
         var frame = AccessEvent.Frame(e);
-        if (!place.Known || IsElsewhere(e, place))
+        if (!place.Known || place.IsElsewhere(e))
         {
             return true;
         }
@@ -217,7 +221,7 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         }
 
         ref var place = ref places[index];
-        if (IsElsewhere(e, place) && (place.Discarded || place.Droppable))
+        if (place.IsElsewhere(e) && (place.Discarded || place.Droppable))
         {
             return;
         }
@@ -304,18 +308,16 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         }
     }
 
-    private const int NotMapped = -2;
-
-    private Place InitialPlace(int mm, uint vpn, Pte pte)
+    private ExpectedPage InitialPlace(int mm, uint vpn, Pte pte)
     {
         var vma = Initial.FindVma(mm, vpn);
         if (vma < 0 || Content(Initial, pte) is not { } content)
         {
-            return new() { Live = NotMapped };
+            return new() { Live = ExpectedPage.NotMapped };
         }
 
         var flags = Initial.Vmas[vma].Flags;
-        var frame = TArch.PtePresent(pte) ? LiveFrame(TArch.PtePfn(pte)) : NotMapped;
+        var frame = TArch.PtePresent(pte) ? LiveFrame(TArch.PtePfn(pte)) : ExpectedPage.NotMapped;
         var folio = frame >= 0 ? Initial.FrameFolios[frame] : -1;
         var file = folio >= 0 && !Initial.Folios[folio].IsAnon;
         var droppable = (flags & VmaFlags.Droppable) != 0;
@@ -358,23 +360,9 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         return frame >= 0 ? of.PageContents[frame] : Machine.ZeroContent;
     }
 
-    /// <summary>Whether a stale translation leads to a page that is no longer the place's, while its flush is outstanding.</summary>
-    private static bool IsLoose(in Place place, int frame) =>
-        place.Loose && place.Live != frame && (place.Discarded || place.Live != NotMapped);
-
-    /// <summary>Whether an access leads to a page that is rightly no longer the place's: by a stale translation, or by a pin of what user space gave up.</summary>
-    private static bool IsElsewhere(in TraceEvent e, in Place place)
-    {
-        var frame = AccessEvent.Frame(e);
-        var device = e.Op is Primitive.DeviceLoad or Primitive.DeviceStore;
-        return device
-            ? place.Discarded && place.Live != frame
-            : AccessEvent.IsStale(e) && IsLoose(place, frame);
-    }
-
     /// <summary>Whether a store to a frame is one to the file: it is mapped, or nothing is and the page is the file's own.</summary>
-    private bool IsFilePage(in Place place, int frame) =>
-        place.Live == frame || (place.Live == NotMapped && !IsAnon(frame));
+    private bool IsFilePage(in ExpectedPage place, int frame) =>
+        place.Live == frame || (place.Live == ExpectedPage.NotMapped && !IsAnon(frame));
 
     private bool IsAnon(int frame) =>
         frame >= 0 && machine.Folios[machine.FrameFolios[frame]].IsAnon;
@@ -387,52 +375,5 @@ internal sealed class ExpectedMemory<TArch>(CaseRun<TArch> run)
         var origin = run.Operation.OriginOf(run.Call, mm, vpn);
         var pmd = Initial.FindPmd(mm, origin);
         return pmd < 0 ? null : Machine.PteIndex(pmd, (int)origin & (Initial.Slots - 1));
-    }
-
-    /// <summary>What one page must read as.</summary>
-    private record struct Place
-    {
-        /// <summary>The newest content.</summary>
-        public ulong Token;
-
-        /// <summary>The frame that the entry gives now, or <see cref="NotMapped"/>.</summary>
-        public int Live;
-
-        /// <summary>Whether anything is known.</summary>
-        public bool Known;
-
-        /// <summary>Zero is right, too.</summary>
-        public bool OrZero;
-
-        /// <summary>A page of a file, shared by its frame.</summary>
-        public bool IsFile;
-
-        /// <summary>In a VMA of a file: when given up it reads as the file does, which is not followed.</summary>
-        public bool InFile;
-
-        /// <summary>In a shared VMA.</summary>
-        public bool Shared;
-
-        /// <summary>In a droppable VMA.</summary>
-        public bool Droppable;
-
-        /// <summary>A flush is outstanding that a stale translation may outlive.</summary>
-        public bool Loose;
-
-        /// <summary>User space gave it up.</summary>
-        public bool Discarded;
-
-        /// <summary>All but content and frame, in one word.</summary>
-        public readonly uint Flags =>
-            Bit(Known, 0)
-            | Bit(OrZero, 1)
-            | Bit(IsFile, 2)
-            | Bit(InFile, 3)
-            | Bit(Shared, 4)
-            | Bit(Droppable, 5)
-            | Bit(Loose, 6)
-            | Bit(Discarded, 7);
-
-        private static uint Bit(bool value, int bit) => value ? 1u << bit : 0;
     }
 }

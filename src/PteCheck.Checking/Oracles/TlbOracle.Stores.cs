@@ -89,30 +89,6 @@ public sealed partial class TlbOracle<TArch>
         }
     }
 
-    /// <summary>PTB210: a table that is freed or put aside may become anything; no CPU may still take its words for entries.</summary>
-    private void CheckTableFree(in TraceEvent e, int step, FindingList findings)
-    {
-        for (var i = 0; i < stale.Walks.Count; i++)
-        {
-            var walk = stale.Walks[i];
-            if (walk.Table == e.Table)
-            {
-                findings.Add(
-                    new()
-                    {
-                        Rule = Rules.StaleWalk,
-                        Role = PlaceRole.Source,
-                        Mm = walk.Mm,
-                        Place = walk.BaseVpn,
-                        Step = step,
-                        Detail = "",
-                    }
-                );
-                return;
-            }
-        }
-    }
-
     /// <summary>Whether a CPU may store to a page of a file through the translation without a walk.</summary>
     private bool WritesFile(in StaleEntry entry)
     {

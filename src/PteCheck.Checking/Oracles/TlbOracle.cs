@@ -32,6 +32,17 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
     /// <summary>Judges the trace of one side, which started from the initial machine.</summary>
     public void Judge(Side<TArch> side, in OperationCall call, FindingList findings)
     {
+        Begin();
+        var events = side.Trace.Events;
+        for (var step = 0; step < events.Length; step++)
+        {
+            Follow(events, step, call, findings);
+        }
+    }
+
+    /// <summary>Begins with what could be stale before the run.</summary>
+    private void Begin()
+    {
         stale.Reset();
         for (var i = 0; i < initialStale.Count; i++)
         {
@@ -41,70 +52,93 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         wordsKnown = false;
         tookLock = false;
         pendingMms = InitiallyPending();
-        var events = side.Trace.Events;
-        for (var step = 0; step < events.Length; step++)
-        {
-            ref readonly var e = ref events[step];
-            switch (e.Op)
-            {
-                case Primitive.PteStore:
-                    CheckCont(e, step, findings);
-                    if (wordsKnown)
-                    {
-                        Words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
-                    }
+    }
 
-                    stale.Apply(e);
-                    break;
-                case Primitive.PtlLock when e.Actor == 0:
-                    tookLock = true;
-                    break;
-                case Primitive.PmdStore:
-                    LearnWords(events[..step]);
-                    stale.Apply(e);
-                    break;
-                case Primitive.TableAlloc when wordsKnown:
-                    Words.AsSpan(Machine.PteIndex(e.Table, 0), initial.Slots).Clear();
-                    break;
-                case Primitive.TableFree or Primitive.TableDeposit:
-                    CheckTableFree(e, step, findings);
-                    break;
-                case Primitive.PtlUnlock when stale.Count > 0 && e.Actor == 0:
-                    LearnWords(events[..step]);
-                    Assign(e.Table);
-                    CheckUnlock(call, step, findings);
-                    break;
-                case Primitive.RemoveRmap
-                    when stale.Count > 0 && e.Actor == 0 && Owes(TlbObligations.DirtyFileAtRmap):
-                    CheckRemoveRmap(e, step, findings);
-                    break;
-                case Primitive.CopyPage:
-                    CheckStores(e, Rules.StoreDuringCopy, step, findings);
-                    LearnWords(events[..step]);
-                    CheckLiveStores(e, step, findings);
-                    break;
-                case Primitive.SetTlbUbcFlushPending:
-                    NotePending(e);
-                    break;
-                case Primitive.WriteOut when stale.Count > 0:
-                    CheckStores(e, Rules.StaleAtWriteOut, step, findings);
-                    break;
-                case Primitive.FolioFree:
-                    LearnWords(events[..step]);
-                    CheckFreeMapped(e, step, findings);
-                    CheckFree(e, step, findings);
-                    break;
-                case Primitive.ReturnToUser when stale.Count > 0:
-                    LearnWords(events[..step]);
-                    CheckReturn(call, step, findings);
-                    break;
-                case Primitive.TlbFlushRange
-                or Primitive.TlbFlushMm
-                or Primitive.NotifierStart
-                or Primitive.NotifierEnd:
-                    stale.Apply(e);
-                    break;
-            }
+    /// <summary>Follows what one event changes, and judges it.</summary>
+    private void Follow(
+        ReadOnlySpan<TraceEvent> events,
+        int step,
+        in OperationCall call,
+        FindingList findings
+    )
+    {
+        ref readonly var e = ref events[step];
+        switch (e.Op)
+        {
+            case Primitive.PteStore:
+                CheckCont(e, step, findings);
+                if (wordsKnown)
+                {
+                    Words[Machine.PteIndex(e.Table, e.Slot)] = e.B;
+                }
+
+                stale.Apply(e);
+                break;
+            case Primitive.PtlLock when e.Actor == 0:
+                tookLock = true;
+                break;
+            case Primitive.PmdStore:
+                LearnWords(events[..step]);
+                stale.Apply(e);
+                break;
+            case Primitive.TableAlloc when wordsKnown:
+                Words.AsSpan(Machine.PteIndex(e.Table, 0), initial.Slots).Clear();
+                break;
+            case Primitive.SetTlbUbcFlushPending:
+                NotePending(e);
+                break;
+            case Primitive.TlbFlushRange
+            or Primitive.TlbFlushMm
+            or Primitive.NotifierStart
+            or Primitive.NotifierEnd:
+                stale.Apply(e);
+                break;
+            default:
+                Check(events, step, call, findings);
+                break;
+        }
+    }
+
+    /// <summary>Judges an event by which something must be flushed.</summary>
+    private void Check(
+        ReadOnlySpan<TraceEvent> events,
+        int step,
+        in OperationCall call,
+        FindingList findings
+    )
+    {
+        ref readonly var e = ref events[step];
+        switch (e.Op)
+        {
+            case Primitive.TableFree or Primitive.TableDeposit:
+                CheckTableFree(e, step, findings);
+                break;
+            case Primitive.PtlUnlock when stale.Count > 0 && e.Actor == 0:
+                LearnWords(events[..step]);
+                Assign(e.Table);
+                CheckUnlock(call, step, findings);
+                break;
+            case Primitive.RemoveRmap
+                when stale.Count > 0 && e.Actor == 0 && Owes(TlbObligations.DirtyFileAtRmap):
+                CheckRemoveRmap(e, step, findings);
+                break;
+            case Primitive.CopyPage:
+                CheckStores(e, Rules.StoreDuringCopy, step, findings);
+                LearnWords(events[..step]);
+                CheckLiveStores(e, step, findings);
+                break;
+            case Primitive.WriteOut when stale.Count > 0:
+                CheckStores(e, Rules.StaleAtWriteOut, step, findings);
+                break;
+            case Primitive.FolioFree:
+                LearnWords(events[..step]);
+                CheckFreeMapped(e, step, findings);
+                CheckFree(e, step, findings);
+                break;
+            case Primitive.ReturnToUser when stale.Count > 0:
+                LearnWords(events[..step]);
+                CheckReturn(call, step, findings);
+                break;
         }
     }
 
@@ -182,60 +216,6 @@ public sealed partial class TlbOracle<TArch>(Machine initial, IList<StaleEntry> 
         if (TArch.PteAccessible(new(e.B), initial.Mms[e.Table].TlbFlushPending > 0))
         {
             pendingMms |= 1u << e.Table;
-        }
-    }
-
-    /// <summary>PTB205: no entry may give a translation to a page of the folio that is freed.</summary>
-    private void CheckFreeMapped(in TraceEvent e, int step, FindingList findings)
-    {
-        for (var pmd = 0; pmd < stale.Links.Count; pmd++)
-        {
-            for (var slot = 0; slot < initial.Slots; slot++)
-            {
-                var pte = EntryAt(pmd, slot);
-                if (TArch.PteHwPresent(pte) && TArch.PtePfn(pte) - e.A < (ulong)e.Nr)
-                {
-                    findings.Add(
-                        new()
-                        {
-                            Rule = Rules.StaleAtFree,
-                            Role = PlaceRole.Source,
-                            Mm = stale.Links[pmd].Mm,
-                            Place = stale.Links[pmd].BaseVpn + (uint)slot,
-                            Candidate = pte.Word,
-                            Step = step,
-                            Detail = "",
-                        }
-                    );
-                }
-            }
-        }
-    }
-
-    /// <summary>PTB205 and PTB204: nothing may translate to a page of the folio that is freed.</summary>
-    private void CheckFree(in TraceEvent e, int step, FindingList findings)
-    {
-        foreach (ref readonly var entry in stale.Entries)
-        {
-            var pfn = TArch.PtePfn(new(entry.Word));
-            for (var page = 0; page < 32; page++)
-            {
-                if (pfn + (ulong)page - e.A >= (ulong)e.Nr)
-                {
-                    continue;
-                }
-
-                var bit = 1u << page;
-                var rule =
-                    (entry.CpuPages & bit) != 0 ? Rules.StaleAtFree
-                    : (entry.DevicePages & bit) != 0 ? Rules.SecondaryMmu
-                    : null;
-                if (rule is not null)
-                {
-                    Add(entry, (uint)page, rule, step, findings);
-                    break;
-                }
-            }
         }
     }
 

@@ -11,44 +11,47 @@ public static class WorkOracle
     public static void Judge<TArch>(CaseRun<TArch> run, FindingList findings)
         where TArch : struct, IArch
     {
+        switch (run.Operation)
+        {
+            case { Selects: true }:
+                AttemptOracle.JudgeWork(run, findings);
+                break;
+            case { CountsBatch: true }:
+                JudgeReads(run, findings);
+                break;
+            case { WorksOnFolio: true }:
+                JudgeFolio(run, findings);
+                break;
+            case { CollapsesAnon: true }:
+                JudgeCopying(run, findings);
+                break;
+            case { Moves: true }:
+                JudgeMove(run, findings);
+                break;
+            default:
+                JudgeInPlace(run, findings);
+                break;
+        }
+    }
+
+    /// <summary>The batch helper: no entry read once more.</summary>
+    private static void JudgeReads<TArch>(CaseRun<TArch> run, FindingList findings)
+        where TArch : struct, IArch
+    {
+        var most = run.ReferenceSide.Trace.Calls(Primitive.PtepGet);
+        var reads = run.CandidateSide.Trace.Calls(Primitive.PtepGet);
+        if (reads > most)
+        {
+            findings.Add(Finding(Rules.MoreWork, most, reads, "ptep_get"));
+        }
+    }
+
+    /// <summary>A move: no more flushes, and fewer clears and stores for each batch.</summary>
+    private static void JudgeMove<TArch>(CaseRun<TArch> run, FindingList findings)
+        where TArch : struct, IArch
+    {
         var reference = run.ReferenceSide.Trace;
         var candidate = run.CandidateSide.Trace;
-        if (run.Operation.Selects)
-        {
-            AttemptOracle.JudgeWork(run, findings);
-            return;
-        }
-
-        if (run.Operation.CountsBatch)
-        {
-            var most = reference.Calls(Primitive.PtepGet);
-            var reads = candidate.Calls(Primitive.PtepGet);
-            if (reads > most)
-            {
-                findings.Add(Finding(Rules.MoreWork, most, reads, "ptep_get"));
-            }
-
-            return;
-        }
-
-        if (run.Operation.WorksOnFolio)
-        {
-            JudgeFolio(run, findings);
-            return;
-        }
-
-        if (run.Operation.CollapsesAnon)
-        {
-            JudgeCopying(run, findings);
-            return;
-        }
-
-        if (!run.Operation.Moves)
-        {
-            JudgeInPlace(run, findings);
-            return;
-        }
-
         var allowed = Flushes(reference);
         var flushes = Flushes(candidate);
         if (flushes > allowed)

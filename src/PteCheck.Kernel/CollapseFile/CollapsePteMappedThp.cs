@@ -30,7 +30,7 @@ internal static class CollapsePteMappedThp
         kernel.ReturnToUser(call.Mm);
     }
 
-    /// <summary>try_collapse_pte_mapped_thp: the preconditions in their order, then the folio, locked.</summary>
+    /// <summary>try_collapse_pte_mapped_thp: the preconditions, then the folio, locked.</summary>
     private static ScanResult TryCollapse<TArch, TClear>(
         KernelContext<TArch> kernel,
         in OperationCall call,
@@ -40,13 +40,49 @@ internal static class CollapsePteMappedThp
         where TArch : struct, IArch
         where TClear : struct, IClearPtes
     {
-        var machine = kernel.Machine;
         var state = new CollapseState
         {
             Mm = call.Mm,
             Vma = call.Vma,
             Haddr = call.Vpn,
         };
+        var result = MayCollapse(kernel, call, ref state);
+        if (result != ScanResult.Succeed)
+        {
+            return result;
+        }
+
+        var locks = !decisions.Has(CollapseFileDecisions.NoFolioLock);
+        state.Folio = call.Folio;
+        if (locks)
+        {
+            kernel.FolioLock(state.Folio);
+        }
+
+        result = WithFolio(kernel, ref state, clear, decisions, call.Install);
+        if (locks)
+        {
+            kernel.FolioUnlock(state.Folio);
+        }
+
+        kernel.FilemapPutFolio(state.Folio);
+        if (state.OwesFlush)
+        {
+            kernel.FlushTlbMm(state.Mm);
+        }
+
+        return result;
+    }
+
+    /// <summary>The preconditions in their order; with the last of them it holds a reference of the folio.</summary>
+    private static ScanResult MayCollapse<TArch>(
+        KernelContext<TArch> kernel,
+        in OperationCall call,
+        ref CollapseState state
+    )
+        where TArch : struct, IArch
+    {
+        var machine = kernel.Machine;
         ref readonly var vma = ref machine.Vmas[call.Vma];
         var covers =
             vma.Start <= state.Haddr && state.Haddr + (uint)machine.Slots <= vma.Start + vma.Pages;
@@ -71,31 +107,7 @@ internal static class CollapsePteMappedThp
             return ScanResult.PteUffd;
         }
 
-        if (!kernel.FilemapGetFolio(call.Folio))
-        {
-            return ScanResult.PageNull;
-        }
-
-        var locks = !decisions.Has(CollapseFileDecisions.NoFolioLock);
-        state.Folio = call.Folio;
-        if (locks)
-        {
-            kernel.FolioLock(state.Folio);
-        }
-
-        var result = WithFolio(kernel, ref state, clear, decisions, call.Install);
-        if (locks)
-        {
-            kernel.FolioUnlock(state.Folio);
-        }
-
-        kernel.FilemapPutFolio(state.Folio);
-        if (state.OwesFlush)
-        {
-            kernel.FlushTlbMm(state.Mm);
-        }
-
-        return result;
+        return kernel.FilemapGetFolio(call.Folio) ? ScanResult.Succeed : ScanResult.PageNull;
     }
 
     /// <summary>What is done while the folio is locked.</summary>

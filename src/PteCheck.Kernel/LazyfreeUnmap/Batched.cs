@@ -42,13 +42,7 @@ internal readonly struct Batched(DecisionSet decisions) : IUnmapOne
             if (present)
             {
                 nr = FolioUnmapPteBatch(kernel, walk, pteval);
-                kernel.NoteBatch(nr);
-                pteval = kernel.GetAndClearFullPtes(walk.Ptep, nr);
-                Flush(kernel, call, walk, pteval, nr);
-                if (TArch.PteDirty(pteval) || Has(LazyfreeDecisions.DirtyAlways))
-                {
-                    kernel.FolioMarkDirty(folio);
-                }
+                pteval = ClearBatch(kernel, call, walk, nr);
             }
             else
             {
@@ -76,6 +70,27 @@ internal readonly struct Batched(DecisionSet decisions) : IUnmapOne
         }
 
         return true;
+    }
+
+    /// <summary>Clears a batch, flushes it or puts the flush off, and tells the folio that it is dirty.</summary>
+    /// <returns>Its first entry, with young and dirty of all.</returns>
+    private Pte ClearBatch<TArch>(
+        KernelContext<TArch> kernel,
+        in OperationCall call,
+        in MappedWalk walk,
+        int nr
+    )
+        where TArch : struct, IArch
+    {
+        kernel.NoteBatch(nr);
+        var pteval = kernel.GetAndClearFullPtes(walk.Ptep, nr);
+        Flush(kernel, call, walk, pteval, nr);
+        if (TArch.PteDirty(pteval) || Has(LazyfreeDecisions.DirtyAlways))
+        {
+            kernel.FolioMarkDirty(call.Folio);
+        }
+
+        return pteval;
     }
 
     /// <summary>folio_unmap_pte_batch, or can_batch_unmap_folio_ptes of 6.15.0, which takes the whole folio or one entry.</summary>

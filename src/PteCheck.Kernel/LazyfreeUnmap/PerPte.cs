@@ -32,18 +32,13 @@ internal readonly struct PerPte : IUnmapOne
             var pteval = kernel.PtepGet(walk.Ptep);
             var present = TArch.PtePresent(pteval);
             var pfn = present ? TArch.PtePfn(pteval) : TArch.SwpOffset(pteval);
-            if (!present)
+            if (present)
             {
-                kernel.PteClear(walk.Ptep);
-            }
-            else if (kernel.ShouldDeferFlush(walk.Mm, call.Deferred))
-            {
-                pteval = kernel.PtepGetAndClear(walk.Ptep);
-                kernel.SetTlbUbcFlushPending(walk.Mm, pteval, walk.Address, 1);
+                pteval = ClearAndFlush(kernel, walk, call.Deferred);
             }
             else
             {
-                pteval = kernel.PtepClearFlush(walk.Mm, walk.Address, walk.Ptep);
+                kernel.PteClear(walk.Ptep);
             }
 
             if (present && TArch.PteDirty(pteval))
@@ -72,5 +67,24 @@ internal readonly struct PerPte : IUnmapOne
         }
 
         return true;
+    }
+
+    /// <summary>Clears a present entry, and flushes it or puts the flush off.</summary>
+    /// <returns>What it was.</returns>
+    private static Pte ClearAndFlush<TArch>(
+        KernelContext<TArch> kernel,
+        in MappedWalk walk,
+        bool deferred
+    )
+        where TArch : struct, IArch
+    {
+        if (!kernel.ShouldDeferFlush(walk.Mm, deferred))
+        {
+            return kernel.PtepClearFlush(walk.Mm, walk.Address, walk.Ptep);
+        }
+
+        var pteval = kernel.PtepGetAndClear(walk.Ptep);
+        kernel.SetTlbUbcFlushPending(walk.Mm, pteval, walk.Address, 1);
+        return pteval;
     }
 }

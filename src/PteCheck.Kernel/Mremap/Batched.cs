@@ -232,12 +232,28 @@ internal readonly struct Batched(DecisionSet decisions) : IMovePtes
         }
 
         var folio = present ? kernel.VmNormalFolio(oldPte) : -1;
-        if (folio < 0)
+        if (folio >= 0)
         {
-            return;
+            AccountAgain(
+                kernel,
+                extent.Mm,
+                folio,
+                kernel.Machine.FrameOf(TArch.PtePfn(oldPte)),
+                nr
+            );
         }
+    }
 
-        var frame = kernel.Machine.FrameOf(TArch.PtePfn(oldPte));
+    /// <summary>What faulty versions do to the counts of the pages that moved, which a move leaves alone.</summary>
+    private void AccountAgain<TArch>(
+        KernelContext<TArch> kernel,
+        int mm,
+        int folio,
+        int frame,
+        int nr
+    )
+        where TArch : struct, IArch
+    {
         if (Has(MremapDecisions.DropRmap))
         {
             kernel.FolioRemoveRmapPtes(folio, frame, nr);
@@ -263,7 +279,7 @@ internal readonly struct Batched(DecisionSet decisions) : IMovePtes
 
         if (Has(MremapDecisions.CountAgain))
         {
-            kernel.AddMmCounter(extent.Mm, kernel.Machine.Folios[folio].Kind, nr);
+            kernel.AddMmCounter(mm, kernel.Machine.Folios[folio].Kind, nr);
         }
     }
 

@@ -1,5 +1,6 @@
 using PteCheck.Kernel.Primitives;
 using PteCheck.Model.Architectures;
+using PteCheck.Model.Machines;
 
 namespace PteCheck.Kernel.Mremap;
 
@@ -29,33 +30,10 @@ internal readonly struct PerPte : IMovePtes
         for (var i = 0; i < extent.Pages; i++)
         {
             var from = oldPtep.Add(i);
-            var to = newPtep.Add(i);
-            if (TArch.PteNone(kernel.PtepGet(from)))
+            if (!TArch.PteNone(kernel.PtepGet(from)))
             {
-                continue;
+                forceFlush |= MoveOne(kernel, from, newPtep.Add(i), needClearUffdWp);
             }
-
-            var pte = kernel.PtepGetAndClear(from);
-            if (TArch.PtePresent(pte))
-            {
-                forceFlush = true;
-            }
-
-            pte = MoveSoftDirtyPte<TArch>(pte);
-            if (needClearUffdWp && KernelContext<TArch>.PteIsUffdWpMarker(pte))
-            {
-                kernel.PteClear(to);
-                continue;
-            }
-
-            if (needClearUffdWp)
-            {
-                pte = TArch.PtePresent(pte)
-                    ? TArch.PteClearUffdWp(pte)
-                    : TArch.PteSwpClearUffdWp(pte);
-            }
-
-            kernel.SetPteAt(to, pte);
         }
 
         if (forceFlush)
@@ -73,6 +51,34 @@ internal readonly struct PerPte : IMovePtes
         {
             kernel.DropRmapLocks(extent.Vma);
         }
+    }
+
+    /// <summary>Moves an entry that is not none.</summary>
+    /// <returns>Whether it was present, so that a CPU may hold a translation.</returns>
+    private static bool MoveOne<TArch>(
+        KernelContext<TArch> kernel,
+        PtePointer from,
+        PtePointer to,
+        bool needClearUffdWp
+    )
+        where TArch : struct, IArch
+    {
+        var pte = kernel.PtepGetAndClear(from);
+        var present = TArch.PtePresent(pte);
+        pte = MoveSoftDirtyPte<TArch>(pte);
+        if (needClearUffdWp && KernelContext<TArch>.PteIsUffdWpMarker(pte))
+        {
+            kernel.PteClear(to);
+            return present;
+        }
+
+        if (needClearUffdWp)
+        {
+            pte = present ? TArch.PteClearUffdWp(pte) : TArch.PteSwpClearUffdWp(pte);
+        }
+
+        kernel.SetPteAt(to, pte);
+        return present;
     }
 
     /// <summary>move_soft_dirty_pte: whatever moved counts as written.</summary>

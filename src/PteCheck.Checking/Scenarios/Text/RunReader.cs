@@ -85,7 +85,6 @@ internal static class RunReader
         string? destination
     )
     {
-        var scenario = state.Scenario;
         var cursor = new TextCursor(state.Scope, node);
         cursor.Name();
         cursor.SkipSpaces();
@@ -105,6 +104,28 @@ internal static class RunReader
             return CollapseText.Read(state, cursor, operation, start);
         }
 
+        var run = OfRange(state, node, cursor, operation, destination);
+        if (!OperationCatalog.All[operation].Selects)
+        {
+            return run;
+        }
+
+        state.Scenario.Run = run;
+        SelectText.Read(state, cursor);
+        return state.Scenario.Run;
+    }
+
+    /// <summary>Reads <c>src</c> or <c>src+1..2</c>, and what the operation wants to know beside it.</summary>
+    private static RunSpec OfRange(
+        ReadState state,
+        YamlScalar node,
+        TextCursor cursor,
+        byte operation,
+        string? destination
+    )
+    {
+        var scenario = state.Scenario;
+        var start = cursor.Position;
         var vma = ReadState.IndexOf(state.Vmas, cursor.Name(), "VMA", cursor, start);
         if (state.Vmas[vma] == destination)
         {
@@ -117,12 +138,11 @@ internal static class RunReader
         var (mode, rights) = OperationCatalog.All[operation].Protects
             ? ProtectText.Read(cursor)
             : default;
-        var selects = OperationCatalog.All[operation].Selects;
         var migrates = OperationCatalog.All[operation].Hints && cursor.Take(" migrate");
         var batch = OperationCatalog.All[operation].CountsBatch
             ? BatchText.Read(cursor)
             : FpbFlags.None;
-        if (destination is null && !selects)
+        if (destination is null && !OperationCatalog.All[operation].Selects)
         {
             cursor.End("a VMA or some of its pages");
         }
@@ -135,7 +155,7 @@ internal static class RunReader
             );
         }
 
-        var run = new RunSpec
+        return new()
         {
             Operation = operation,
             Vma = (byte)vma,
@@ -149,14 +169,6 @@ internal static class RunReader
             Rights = rights,
             Batch = batch,
         };
-        if (!selects)
-        {
-            return run;
-        }
-
-        scenario.Run = run;
-        SelectText.Read(state, cursor);
-        return scenario.Run;
     }
 
     /// <summary>Reads <c>A deferred</c> or <c>A immediate</c>.</summary>
