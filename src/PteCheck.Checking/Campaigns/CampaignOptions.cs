@@ -75,7 +75,7 @@ public sealed record CampaignOptions
 public static class Profiles
 {
     /// <summary>For a gate on every change: all operations in under a minute on two cores.</summary>
-    public const long Gate = 50 * CaseBlock.Cases;
+    public const long Gate = 40 * CaseBlock.Cases;
 
     /// <summary>For the night: a hundred times as many.</summary>
     public const long Nightly = 100 * Gate;
