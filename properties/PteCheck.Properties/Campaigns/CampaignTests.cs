@@ -133,6 +133,8 @@ public sealed class CampaignTests
         Assert.Equal($"the reference itself breaks {rule}", result.Reason);
         Assert.Equal(rule, Assert.Single(result.Violations).Rule.Id);
         Assert.Contains(fault, result.Violations[0].Signature, StringComparison.Ordinal);
+        Assert.InRange(result.Violations[0].Scenario.PteCount, 0, 2);
+        Assert.Equal(0, result.Violations[0].Scenario.StepCount);
     }
 
     [Fact]

@@ -35,7 +35,10 @@ public sealed class ShadowStackTests
         var result = Run("wp-fault/per-pte");
 
         Assert.Equal(VerdictKind.ReferenceViolated, result.Verdict);
-        Assert.Equal("PTB201", Assert.Single(result.Violations).Rule.Id);
+        var violation = Assert.Single(result.Violations);
+        Assert.Equal("PTB201", violation.Rule.Id);
+        Assert.Equal(1, violation.Scenario.PteCount);
+        Assert.Equal(1, violation.Scenario.VmaCount);
     }
 
     private static CampaignResult Run(string name) =>

@@ -16,12 +16,7 @@ public static class ViolationBuilder
     public static Violation Build(CampaignOptions options, Sighting sighting)
     {
         var kernel = options.EffectiveKernel;
-        var worker = CaseWorkers.Create(
-            options.Architecture,
-            options.Operation,
-            options.Implementation,
-            kernel
-        );
+        var worker = WorkerOf(options);
         var (scenario, evaluations) = Minimizer.Shrink(worker, sighting.Scenario, sighting.Key);
         return Describe(options.Operation, options.Implementation, kernel, scenario)! with
         {
@@ -50,31 +45,37 @@ public static class ViolationBuilder
         return From(primary, record, scenario, implementation) with { Cause = cause };
     }
 
-    /// <summary>The same for a fault of the reference, which is not minimized: it is an error of this project.</summary>
+    /// <summary>The same for a fault of the reference: an error of this project, or a finding in code of one entry at a time.</summary>
     public static Violation OfReference(CampaignOptions options, Sighting sighting)
     {
+        var worker = WorkerOf(options);
+        var (scenario, evaluations) = Minimizer.Shrink(
+            worker,
+            sighting.Scenario,
+            sighting.Key,
+            ofReference: true
+        );
         var reference = options.Operation.Reference();
         var record = Explain(reference);
         record = record.ReferenceFindings.Count > 0 ? record : Explain(options.Implementation);
-        return From(
-            PrimaryOf(record.ReferenceFindings)!.Value,
-            record,
-            sighting.Scenario,
-            reference
-        ) with
+        return From(PrimaryOf(record.ReferenceFindings)!.Value, record, scenario, reference) with
         {
             FoundAfterCases = sighting.Case + 1,
             FoundAfterSeconds = sighting.Seconds,
+            ShrinkEvaluations = evaluations,
         };
 
         CaseRecord Explain(Implementation candidate) =>
-            Runner.Explain(
-                sighting.Scenario,
-                candidate,
-                options.EffectiveKernel,
-                options.Operation
-            );
+            Runner.Explain(scenario, candidate, options.EffectiveKernel, options.Operation);
     }
+
+    private static ICaseWorker WorkerOf(CampaignOptions options) =>
+        CaseWorkers.Create(
+            options.Architecture,
+            options.Operation,
+            options.Implementation,
+            options.EffectiveKernel
+        );
 
     private static Violation From(
         in Finding primary,

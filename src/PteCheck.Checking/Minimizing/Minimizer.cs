@@ -1,4 +1,5 @@
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 using PteCheck.Kernel.Operations;
@@ -39,14 +40,16 @@ public static class Minimizer
     /// <param name="worker">Judges scenarios.</param>
     /// <param name="start">A scenario that has the signature.</param>
     /// <param name="signature">What to keep.</param>
+    /// <param name="ofReference">Whether the reference has it, and not the implementation.</param>
     /// <exception cref="InvalidOperationException">The scenario does not have the signature when it is judged again.</exception>
     public static (Scenario Scenario, int Evaluations) Shrink(
         ICaseWorker worker,
         Scenario start,
-        SignatureKey signature
+        SignatureKey signature,
+        bool ofReference = false
     )
     {
-        var shrinker = new Shrinker(worker, signature, start);
+        var shrinker = new Shrinker(worker, signature, start, ofReference);
         if (!shrinker.StillFails(start))
         {
             throw new InvalidOperationException(
@@ -54,7 +57,7 @@ public static class Minimizer
             );
         }
 
-        var place = PlaceOf(worker, start);
+        var place = PlaceOf(worker, start, shrinker.Primary!.Value);
         SequencePasses.CutBehind(shrinker, worker.Element);
         SequencePasses.Drop(shrinker);
         StepPasses.Drop(shrinker);
@@ -113,9 +116,8 @@ public static class Minimizer
     }
 
     /// <summary>The page of the source VMA at which the violation showed, the first of the range when it has no page.</summary>
-    private static int PlaceOf(ICaseWorker worker, Scenario scenario)
+    private static int PlaceOf(ICaseWorker worker, Scenario scenario, in Finding finding)
     {
-        var finding = worker.Candidate.Primary!.Value;
         if (finding.Mm < 0)
         {
             return scenario.Run.First;

@@ -1,4 +1,5 @@
 using PteCheck.Checking.Campaigns;
+using PteCheck.Checking.Oracles;
 using PteCheck.Checking.Running;
 using PteCheck.Checking.Scenarios;
 
@@ -8,12 +9,27 @@ namespace PteCheck.Checking.Minimizing;
 /// The state of one minimization: the smallest scenario so far, and the test that every smaller one
 /// must pass: reachable, and the same signature. What passes is kept at once.
 /// </summary>
-internal sealed class Shrinker(ICaseWorker worker, SignatureKey signature, Scenario start)
+/// <param name="worker">Judges scenarios.</param>
+/// <param name="signature">What to keep.</param>
+/// <param name="start">A scenario that has the signature.</param>
+/// <param name="ofReference">Whether the reference has it, and not the implementation beside a reference that holds.</param>
+internal sealed class Shrinker(
+    ICaseWorker worker,
+    SignatureKey signature,
+    Scenario start,
+    bool ofReference
+)
 {
     private readonly Scenario attempt = new();
 
     /// <summary>The smallest scenario so far.</summary>
     public Scenario Best { get; } = start.Clone();
+
+    /// <summary>What the scenario that was judged last shows of whom this is about.</summary>
+    public Finding? Primary =>
+        ofReference ? worker.Reference.Primary
+        : worker.Reference.Count == 0 ? worker.Candidate.Primary
+        : null;
 
     /// <summary>Scenarios judged.</summary>
     public int Evaluations { get; private set; }
@@ -68,9 +84,6 @@ internal sealed class Shrinker(ICaseWorker worker, SignatureKey signature, Scena
     {
         Evaluations++;
         worker.Evaluate(scenario);
-        var finding = worker.Candidate.Primary;
-        return worker.Reference.Count == 0
-            && finding is not null
-            && SignatureKey.Of(finding.Value) == signature;
+        return Primary is { } finding && SignatureKey.Of(finding) == signature;
     }
 }
