@@ -17,18 +17,7 @@ public sealed partial class TlbOracle<TArch>
                 var pte = EntryAt(pmd, slot);
                 if (TArch.PteHwPresent(pte) && TArch.PtePfn(pte) - e.A < (ulong)e.Nr)
                 {
-                    findings.Add(
-                        new()
-                        {
-                            Rule = Rules.StaleAtFree,
-                            Role = PlaceRole.Source,
-                            Mm = stale.Links[pmd].Mm,
-                            Place = stale.Links[pmd].BaseVpn + (uint)slot,
-                            Candidate = pte.Word,
-                            Step = step,
-                            Detail = "",
-                        }
-                    );
+                    findings.Add(OfLive(pmd, slot, pte, Rules.StaleAtFree, step));
                 }
             }
         }

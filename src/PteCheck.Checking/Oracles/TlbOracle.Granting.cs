@@ -65,4 +65,17 @@ public sealed partial class TlbOracle<TArch>
             ? new(Words[Machine.PteIndex(entry.Table, slot)])
             : entry.Page<TArch>(slot);
     }
+
+    /// <summary>A finding about what <see cref="EntryAt"/> gives.</summary>
+    private Finding OfLive(int pmd, int slot, Pte entry, Rule rule, int step) =>
+        new()
+        {
+            Rule = rule,
+            Role = PlaceRole.Source,
+            Mm = stale.Links[pmd].Mm,
+            Place = stale.Links[pmd].BaseVpn + (uint)slot,
+            Candidate = entry.Word,
+            Step = step,
+            Detail = "",
+        };
 }

@@ -71,18 +71,7 @@ public sealed partial class TlbOracle<TArch>
                     && (TArch.HardwareRights(pte, initial.Context) & AnyStore) != 0
                 )
                 {
-                    findings.Add(
-                        new()
-                        {
-                            Rule = Rules.StoreDuringCopy,
-                            Role = PlaceRole.Source,
-                            Mm = stale.Links[pmd].Mm,
-                            Place = stale.Links[pmd].BaseVpn + (uint)slot,
-                            Candidate = pte.Word,
-                            Step = step,
-                            Detail = "",
-                        }
-                    );
+                    findings.Add(OfLive(pmd, slot, pte, Rules.StoreDuringCopy, step));
                     return;
                 }
             }
