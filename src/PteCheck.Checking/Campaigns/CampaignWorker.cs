@@ -59,10 +59,9 @@ internal sealed class CampaignWorker<TArch>(CampaignOptions options, Stopwatch c
     );
 
     /// <summary>What upstream does in cases in which a subject breaks a rule.</summary>
-    private readonly CaseWorker<TArch>? upstream =
-        options.Implementation.Subject is not null && options.Operation.Upstream() is { } today
-            ? new(options.Operation, today, options.EffectiveKernel)
-            : null;
+    private readonly CaseWorker<TArch>? upstream = options.Implementation.Subject is not null
+        ? new(options.Operation, options.Operation.Upstream(), options.EffectiveKernel)
+        : null;
 
     /// <summary>Cases of a subject that have been generated once and are to be run together.</summary>
     private readonly List<QueuedCase> queued = [];

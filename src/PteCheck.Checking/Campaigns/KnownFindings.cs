@@ -111,7 +111,7 @@ public sealed class KnownFindings
                 return violation;
             }
 
-            name = result.Operation.Upstream()!.Name;
+            name = result.Operation.Upstream().Name;
             cause = same.Cause;
         }
 
@@ -124,14 +124,9 @@ public sealed class KnownFindings
     /// <summary>What upstream's own code breaks in a subject's scenario, where it is the same; else null.</summary>
     private static Violation? SameByUpstream(CampaignResult result, Violation violation)
     {
-        if (result.Operation.Upstream() is not { } upstream)
-        {
-            return null;
-        }
-
         var same = ViolationBuilder.Describe(
             result.Operation,
-            upstream,
+            result.Operation.Upstream(),
             result.Kernel,
             violation.Scenario
         );

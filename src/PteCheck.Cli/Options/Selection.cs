@@ -18,10 +18,8 @@ internal static class Selection
 
         return
         [
-            .. (within.Count == 0 ? OperationCatalog.All : within).SelectMany(operation =>
-                operation
-                    .Candidates()
-                    .Where(known => known.Name == operation.Newest || known.IsReference)
+            .. (within.Count == 0 ? OperationCatalog.All : within).Select(operation =>
+                operation.Upstream()
             ),
         ];
     }

@@ -53,9 +53,10 @@ public static class OperationCatalog
     public static Implementation Reference(this IOperation operation) =>
         operation.Implementations[0];
 
-    /// <summary>What upstream does today; null where nobody here models it.</summary>
-    public static Implementation? Upstream(this IOperation operation) =>
-        operation.Implementations.FirstOrDefault(one => one.Name == "batched");
+    /// <summary>What upstream does today: the newest implementation, or the reference where it stands alone.</summary>
+    public static Implementation Upstream(this IOperation operation) =>
+        operation.Implementations.FirstOrDefault(one => one.Name == operation.Newest)
+        ?? operation.Reference();
 
     /// <summary>The named implementations to judge: all but the reference, or the reference where it stands alone.</summary>
     public static IReadOnlyList<Implementation> Candidates(this IOperation operation) =>
