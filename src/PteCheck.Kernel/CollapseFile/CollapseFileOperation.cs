@@ -86,12 +86,14 @@ public sealed class CollapseFileOperation : IOperation
         }
 
         var decisions = implementation.Decisions;
-        kernel.Choices |= decisions.Has(CollapseFileDecisions.UnboundedBatch)
-            ? PrimitiveChoices.BatchIgnoresFolioEnd
-            : PrimitiveChoices.None;
-        kernel.Choices |= decisions.Has(CollapseFileDecisions.IgnoreProtnone)
-            ? PrimitiveChoices.BatchIgnoresProtnone
-            : PrimitiveChoices.None;
+        kernel.Choices |= decisions.Taken(
+            CollapseFileDecisions.UnboundedBatch,
+            PrimitiveChoices.BatchIgnoresFolioEnd
+        );
+        kernel.Choices |= decisions.Taken(
+            CollapseFileDecisions.IgnoreProtnone,
+            PrimitiveChoices.BatchIgnoresProtnone
+        );
         CollapsePteMappedThp.Run(kernel, call, new Batched(decisions), decisions);
     }
 

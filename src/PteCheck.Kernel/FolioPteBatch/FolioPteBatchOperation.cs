@@ -149,17 +149,21 @@ public sealed class FolioPteBatchOperation : IOperation
             choices |= PrimitiveChoices.BatchComparesPteWrite;
         }
 
-        choices |= decisions.Has(BatchDecisions.MergeWriteAgain)
-            ? PrimitiveChoices.None
-            : PrimitiveChoices.BatchKeepsWritable;
-        Taken(BatchDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);
-        Taken(BatchDecisions.IgnoreProtnone, PrimitiveChoices.BatchIgnoresProtnone);
-        Taken(BatchDecisions.IgnoreFolioEnd, PrimitiveChoices.BatchIgnoresFolioEnd);
-        Taken(BatchDecisions.TrustHint, PrimitiveChoices.BatchTrustsHint);
-        Taken(BatchDecisions.StepByOne, PrimitiveChoices.BatchStepsByOne);
+        choices |= decisions.Mended(
+            BatchDecisions.MergeWriteAgain,
+            PrimitiveChoices.BatchKeepsWritable
+        );
+        choices |= decisions.Taken(BatchDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);
+        choices |= decisions.Taken(
+            BatchDecisions.IgnoreProtnone,
+            PrimitiveChoices.BatchIgnoresProtnone
+        );
+        choices |= decisions.Taken(
+            BatchDecisions.IgnoreFolioEnd,
+            PrimitiveChoices.BatchIgnoresFolioEnd
+        );
+        choices |= decisions.Taken(BatchDecisions.TrustHint, PrimitiveChoices.BatchTrustsHint);
+        choices |= decisions.Taken(BatchDecisions.StepByOne, PrimitiveChoices.BatchStepsByOne);
         return choices;
-
-        void Taken(Decision decision, PrimitiveChoices choice) =>
-            choices |= decisions.Has(decision) ? choice : PrimitiveChoices.None;
     }
 }

@@ -109,38 +109,36 @@ public sealed class LazyfreeOperation : IOperation
         var choices = PrimitiveChoices.None;
         if (!decisions.Has(LazyfreeDecisions.IgnoreWriteSoftDirty))
         {
-            Add(
+            choices |= decisions.Mended(
                 LazyfreeDecisions.CompareRawWrite,
-                taken: false,
                 PrimitiveChoices.BatchComparesPteWrite
             );
         }
 
-        Add(
+        choices |= decisions.Mended(
             LazyfreeDecisions.MergeUndoesShadowStack,
-            taken: false,
             PrimitiveChoices.MergeKeepsShadowStack
         );
-        Add(
+        choices |= decisions.Mended(
             LazyfreeDecisions.MergeMarksSoftDirty,
-            taken: false,
             PrimitiveChoices.MergeKeepsSoftDirty
         );
-        Add(
+        choices |= decisions.Mended(
             LazyfreeDecisions.IgnoreWriteSoftDirty,
-            taken: false,
             PrimitiveChoices.BatchRespectsWrite
         );
-        Add(LazyfreeDecisions.ClearFolded, taken: false, PrimitiveChoices.UnfoldsBeforeClear);
-        Add(LazyfreeDecisions.IgnoreProtnone, taken: true, PrimitiveChoices.BatchIgnoresProtnone);
-        Add(
+        choices |= decisions.Mended(
+            LazyfreeDecisions.ClearFolded,
+            PrimitiveChoices.UnfoldsBeforeClear
+        );
+        choices |= decisions.Taken(
+            LazyfreeDecisions.IgnoreProtnone,
+            PrimitiveChoices.BatchIgnoresProtnone
+        );
+        choices |= decisions.Taken(
             LazyfreeDecisions.MergeDropsYoungDirty,
-            taken: true,
             PrimitiveChoices.MergeDropsYoungDirty
         );
         return choices;
-
-        void Add(Decision decision, bool taken, PrimitiveChoices choice) =>
-            choices |= decisions.Has(decision) == taken ? choice : PrimitiveChoices.None;
     }
 }

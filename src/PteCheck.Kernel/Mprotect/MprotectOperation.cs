@@ -77,27 +77,54 @@ public sealed class MprotectOperation : IOperation
     private static PrimitiveChoices ChoicesOf(DecisionSet decisions)
     {
         var choices = PrimitiveChoices.None;
-        Mended(MprotectDecisions.MergeMarksSoftDirty, PrimitiveChoices.MergeKeepsSoftDirty);
+        choices |= decisions.Mended(
+            MprotectDecisions.MergeMarksSoftDirty,
+            PrimitiveChoices.MergeKeepsSoftDirty
+        );
         if (!decisions.Has(MprotectDecisions.IgnoreWrite))
         {
-            Mended(MprotectDecisions.CompareRawWrite, PrimitiveChoices.BatchComparesPteWrite);
+            choices |= decisions.Mended(
+                MprotectDecisions.CompareRawWrite,
+                PrimitiveChoices.BatchComparesPteWrite
+            );
         }
 
-        Mended(MprotectDecisions.MergeUndoesShadowStack, PrimitiveChoices.MergeKeepsShadowStack);
-        Mended(MprotectDecisions.ClearFolded, PrimitiveChoices.UnfoldsBeforeClear);
-        Taken(MprotectDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);
-        Taken(MprotectDecisions.IgnoreProtnone, PrimitiveChoices.BatchIgnoresProtnone);
-        Taken(MprotectDecisions.IgnoreFolioEnd, PrimitiveChoices.BatchIgnoresFolioEnd);
-        Taken(MprotectDecisions.MergeDropsYoungDirty, PrimitiveChoices.MergeDropsYoungDirty);
-        Taken(MprotectDecisions.MergeMarksAlways, PrimitiveChoices.MergeMarksAlways);
-        Taken(MprotectDecisions.PlainAdvance, PrimitiveChoices.AdvanceIgnoresInversion);
-        Taken(MprotectDecisions.IgnoreNested, PrimitiveChoices.GatherIgnoresOthers);
+        choices |= decisions.Mended(
+            MprotectDecisions.MergeUndoesShadowStack,
+            PrimitiveChoices.MergeKeepsShadowStack
+        );
+        choices |= decisions.Mended(
+            MprotectDecisions.ClearFolded,
+            PrimitiveChoices.UnfoldsBeforeClear
+        );
+        choices |= decisions.Taken(
+            MprotectDecisions.IgnoreUffd,
+            PrimitiveChoices.BatchIgnoresUffdWp
+        );
+        choices |= decisions.Taken(
+            MprotectDecisions.IgnoreProtnone,
+            PrimitiveChoices.BatchIgnoresProtnone
+        );
+        choices |= decisions.Taken(
+            MprotectDecisions.IgnoreFolioEnd,
+            PrimitiveChoices.BatchIgnoresFolioEnd
+        );
+        choices |= decisions.Taken(
+            MprotectDecisions.MergeDropsYoungDirty,
+            PrimitiveChoices.MergeDropsYoungDirty
+        );
+        choices |= decisions.Taken(
+            MprotectDecisions.MergeMarksAlways,
+            PrimitiveChoices.MergeMarksAlways
+        );
+        choices |= decisions.Taken(
+            MprotectDecisions.PlainAdvance,
+            PrimitiveChoices.AdvanceIgnoresInversion
+        );
+        choices |= decisions.Taken(
+            MprotectDecisions.IgnoreNested,
+            PrimitiveChoices.GatherIgnoresOthers
+        );
         return choices;
-
-        void Mended(Decision decision, PrimitiveChoices choice) =>
-            choices |= decisions.Has(decision) ? PrimitiveChoices.None : choice;
-
-        void Taken(Decision decision, PrimitiveChoices choice) =>
-            choices |= decisions.Has(decision) ? choice : PrimitiveChoices.None;
     }
 }

@@ -131,33 +131,45 @@ public sealed class MremapOperation : IOperation
         var choices = PrimitiveChoices.None;
         if (!decisions.Has(MremapDecisions.IgnoreWrite))
         {
-            Add(
+            choices |= decisions.Mended(
                 MremapDecisions.CompareRawWrite,
-                taken: false,
                 PrimitiveChoices.BatchComparesPteWrite
             );
         }
 
-        Add(
+        choices |= decisions.Mended(
             MremapDecisions.MergeUndoesShadowStack,
-            taken: false,
             PrimitiveChoices.MergeKeepsShadowStack
         );
-        Add(MremapDecisions.IgnoreWrite, taken: false, PrimitiveChoices.BatchRespectsWrite);
-        Add(MremapDecisions.IgnoreUffd, taken: true, PrimitiveChoices.BatchIgnoresUffdWp);
-        Add(MremapDecisions.IgnoreProtnone, taken: true, PrimitiveChoices.BatchIgnoresProtnone);
-        Add(MremapDecisions.IgnoreFolioEnd, taken: true, PrimitiveChoices.BatchIgnoresFolioEnd);
-        Add(MremapDecisions.PlainAdvance, taken: true, PrimitiveChoices.AdvanceIgnoresInversion);
-        Add(
+        choices |= decisions.Mended(
+            MremapDecisions.IgnoreWrite,
+            PrimitiveChoices.BatchRespectsWrite
+        );
+        choices |= decisions.Taken(MremapDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);
+        choices |= decisions.Taken(
+            MremapDecisions.IgnoreProtnone,
+            PrimitiveChoices.BatchIgnoresProtnone
+        );
+        choices |= decisions.Taken(
+            MremapDecisions.IgnoreFolioEnd,
+            PrimitiveChoices.BatchIgnoresFolioEnd
+        );
+        choices |= decisions.Taken(
+            MremapDecisions.PlainAdvance,
+            PrimitiveChoices.AdvanceIgnoresInversion
+        );
+        choices |= decisions.Taken(
             MremapDecisions.MergeDropsYoungDirty,
-            taken: true,
             PrimitiveChoices.MergeDropsYoungDirty
         );
-        Add(MremapDecisions.MergeMarksAlways, taken: true, PrimitiveChoices.MergeMarksAlways);
-        Add(MremapDecisions.ConvertWithoutTlbi, taken: true, PrimitiveChoices.ConvertWithoutTlbi);
+        choices |= decisions.Taken(
+            MremapDecisions.MergeMarksAlways,
+            PrimitiveChoices.MergeMarksAlways
+        );
+        choices |= decisions.Taken(
+            MremapDecisions.ConvertWithoutTlbi,
+            PrimitiveChoices.ConvertWithoutTlbi
+        );
         return choices;
-
-        void Add(Decision decision, bool taken, PrimitiveChoices choice) =>
-            choices |= decisions.Has(decision) == taken ? choice : PrimitiveChoices.None;
     }
 }

@@ -56,9 +56,10 @@ public sealed class NumaFaultOperation : IOperation
         where TArch : struct, IArch
     {
         var decisions = implementation.IsReference ? DecisionSet.Empty : implementation.Decisions;
-        kernel.Choices = decisions.Has(NumaFaultDecisions.IgnorePending)
-            ? PrimitiveChoices.AccessibleIgnoresPending
-            : PrimitiveChoices.None;
+        kernel.Choices = decisions.Taken(
+            NumaFaultDecisions.IgnorePending,
+            PrimitiveChoices.AccessibleIgnoresPending
+        );
         kernel.MmapReadLock(call.Mm);
         HandlePteFault.Hint(kernel, call, decisions);
         kernel.MmapReadUnlock(call.Mm);

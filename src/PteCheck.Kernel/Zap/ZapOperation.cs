@@ -73,17 +73,18 @@ public sealed class ZapOperation : IOperation
     private static PrimitiveChoices ChoicesOf(DecisionSet decisions)
     {
         var choices = PrimitiveChoices.None;
-        choices |= decisions.Has(ZapDecisions.ClearFolded)
-            ? PrimitiveChoices.None
-            : PrimitiveChoices.UnfoldsBeforeClear;
-        Add(ZapDecisions.FlushAfterFree, PrimitiveChoices.GatherFreesFirst);
-        Add(ZapDecisions.IgnoreNested, PrimitiveChoices.GatherIgnoresOthers);
-        Add(ZapDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);
-        Add(ZapDecisions.IgnoreFolioEnd, PrimitiveChoices.BatchIgnoresFolioEnd);
-        Add(ZapDecisions.DirtyFirstOnly, PrimitiveChoices.MergeDropsYoungDirty);
+        choices |= decisions.Mended(ZapDecisions.ClearFolded, PrimitiveChoices.UnfoldsBeforeClear);
+        choices |= decisions.Taken(ZapDecisions.FlushAfterFree, PrimitiveChoices.GatherFreesFirst);
+        choices |= decisions.Taken(ZapDecisions.IgnoreNested, PrimitiveChoices.GatherIgnoresOthers);
+        choices |= decisions.Taken(ZapDecisions.IgnoreUffd, PrimitiveChoices.BatchIgnoresUffdWp);
+        choices |= decisions.Taken(
+            ZapDecisions.IgnoreFolioEnd,
+            PrimitiveChoices.BatchIgnoresFolioEnd
+        );
+        choices |= decisions.Taken(
+            ZapDecisions.DirtyFirstOnly,
+            PrimitiveChoices.MergeDropsYoungDirty
+        );
         return choices;
-
-        void Add(Decision decision, PrimitiveChoices choice) =>
-            choices |= decisions.Has(decision) ? choice : PrimitiveChoices.None;
     }
 }
